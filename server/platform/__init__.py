@@ -1,0 +1,1 @@
+"""The engine below every feature: storage, units of work, jobs, http, i18n, clock and ids."""

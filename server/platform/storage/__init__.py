@@ -1,0 +1,1 @@
+"""Tables' base, column types, engines and the place where units of work are run."""
