@@ -35,8 +35,6 @@ The text of an error is safe to show and to log: it names the rule that was brok
 content, the address or the name of anybody.
 """
 
-# ruff: noqa: N818 -- these names say what happened; the suffix would repeat the tree above
-
 
 class ActivityPubError(Exception):
     """Anything that the protocol library refuses or cannot do."""
