@@ -13,6 +13,7 @@ One tree, so that a caller catches exactly as much as it can answer:
     │   ├── StaleSignature       too old, or from the future
     │   ├── WrongHost            signed for another host
     │   ├── KeyMismatch          the key is not the claimed owner's
+    │   ├── KeyRefused           the key is unreadable, too weak, or known to everybody
     │   ├── InvalidSignature     the cryptography says no
     │   └── ProofInvalid         an integrity proof (FEP-8b32) does not hold
     ├── FetchError               a remote document could not be had
@@ -78,6 +79,10 @@ class WrongHost(SignatureError):
 
 class KeyMismatch(SignatureError):
     """The key does not belong to the actor it is used for, or the actor does not list it."""
+
+
+class KeyRefused(SignatureError):
+    """The key cannot be read, is too weak, or is printed in a specification."""
 
 
 class InvalidSignature(SignatureError):
