@@ -38,10 +38,11 @@ class Activity:
     """An activity as its sender states it.
 
     `object_ids` are all objects (a Flag has several), `object_id` the first, None when the object
-    has no id; `embedded` is the object itself when it came along, which may be believed only as `origin.trusted_object`
-    says. `object_is_public` is a Follow of the Public collection, as relays ask for. `content` is
-    a reason or comment (Flag), or an emoji (EmojiReact, and Like from Misskey). `has_proof` says
-    that there is an integrity proof (FEP-8b32), not that it holds. `document` is what was read.
+    has no id; `embedded` is the object itself when it came along, which may be believed only as
+    `origin.trusted_object` says. `object_is_public` is a Follow of the Public collection, as
+    relays ask for. `content` is a reason or comment (Flag), or an emoji (EmojiReact, and Like
+    from Misskey). `has_proof` says that there is an integrity proof (FEP-8b32), not that it
+    holds. `document` is what was read.
     """
 
     id: str

@@ -182,7 +182,7 @@ def _words(value: object) -> Iterator[str]:
             # Language tags are the keys of a language map: they are no terms.
             if not key.endswith("Map"):
                 yield from _words(member)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for member in value:
             yield from _words(member)
 
