@@ -81,6 +81,7 @@ class Instance:
                 ids=self.ids,
                 reactions=self.reactions,
                 clock=self.clock,
+                live=self.live,
             )
             last[:] = [w]  # a transaction that is run again starts with no effects
             return fn(w, *args, **kwargs)

@@ -16,6 +16,7 @@ from server.platform.events import Event, Reactions
 from server.platform.ids import Ids
 from server.platform.jobs.model import JobRequest
 from server.platform.jobs.queue import enqueue
+from server.platform.live import LiveHub
 from server.platform.secrets import Vault
 
 
@@ -52,6 +53,7 @@ class Work(Reading):
     ids: Ids
     reactions: Reactions
     clock: Clock
+    live: LiveHub
     effects: list[Callable[[], None]] = field(default_factory=list)
     has_jobs: bool = False
 

@@ -14,9 +14,7 @@ PROBES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360))
 UNAVAILABLE_AFTER = timedelta(days=7)
 
 
-def note_outcomes(
-    session: Session, now: datetime, results: Iterable[tuple[Job, Outcome]]
-) -> None:
+def note_outcomes(session: Session, now: datetime, results: Iterable[tuple[Job, Outcome]]) -> None:
     """Count what each host answered; ten failures running shut the way for a while."""
     answered: set[str] = set()
     failed: dict[str, int] = {}

@@ -39,9 +39,7 @@ class GivenUp:
 Outcome = Done | Failed | GivenUp
 
 
-def next_try(
-    *, attempts: int, created_at: datetime, now: datetime, luck: float
-) -> datetime | None:
+def next_try(*, attempts: int, created_at: datetime, now: datetime, luck: float) -> datetime | None:
     """Return when to try again after `attempts` tries, or None when it is time to give up.
 
     `luck` is a random number from -1 to 1 that spreads the retries of many jobs.

@@ -53,8 +53,8 @@ def _row(ids: Ids, now: datetime, request: JobRequest) -> dict[str, Any]:
 
 def _insert_once(session: Session, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - two dialects
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(JobRow).values(**row).on_conflict_do_nothing(
-        index_elements=["unique_key"]
+    return (
+        dialect.insert(JobRow).values(**row).on_conflict_do_nothing(index_elements=["unique_key"])
     )
 
 
@@ -104,9 +104,7 @@ def claim(
     return lease, sorted(jobs, key=lambda job: job.id)
 
 
-def finish(
-    session: Session, now: datetime, results: Sequence[tuple[Job, int, Outcome]]
-) -> None:
+def finish(session: Session, now: datetime, results: Sequence[tuple[Job, int, Outcome]]) -> None:
     """Write how leased jobs ended: `(job, lease, outcome)`. A lost lease changes nothing."""
     done = [(job.id, lease) for job, lease, outcome in results if isinstance(outcome, Done)]
     for lease in {lease for _, lease in done}:
@@ -171,9 +169,7 @@ def requeue_dead(session: Session, now: datetime, *, kind: str | None = None) ->
 
 def forget_dead(session: Session, now: datetime) -> None:
     """Delete given-up jobs that were kept for 30 days."""
-    session.execute(
-        delete(JobRow).where(JobRow.state == DEAD, JobRow.run_at < now - DEAD_KEPT)
-    )
+    session.execute(delete(JobRow).where(JobRow.state == DEAD, JobRow.run_at < now - DEAD_KEPT))
 
 
 def depth(session: Session, now: datetime) -> Mapping[str, Any]:

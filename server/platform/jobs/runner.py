@@ -164,9 +164,7 @@ class JobRunner:
             task.add_done_callback(self._batches.discard)
         return len(jobs)
 
-    def _claim_unit(
-        self, w: Work, room: int, busy_hosts: Sequence[str]
-    ) -> tuple[int, list[Job]]:
+    def _claim_unit(self, w: Work, room: int, busy_hosts: Sequence[str]) -> tuple[int, list[Job]]:
         for recurring in due(w.session, w.now, self._recurring):
             w.enqueue(JobRequest(kind=recurring.kind, unique_key=f"every:{recurring.kind}"))
         return queue.claim(
@@ -224,5 +222,3 @@ class JobRunner:
             raise
         if any(job.order_key for job, _, _ in results):
             self._woken.set()  # the next of each order may go now
-
-

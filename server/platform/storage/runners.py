@@ -116,7 +116,7 @@ class SqliteRunner:
                     answers.append((unit, *_run_in_savepoint(connection, unit)))
                 connection.commit()
         except BaseException as error:  # noqa: BLE001 - every waiting caller must be told
-            failure = Unavailable("database") if isinstance(error, OperationalError) else error
+            failure = Unavailable() if isinstance(error, OperationalError) else error
             failure.__cause__ = error if failure is not error else failure.__cause__
             for unit in group:
                 unit.done.set_exception(failure)
@@ -187,10 +187,10 @@ class PostgresqlRunner:
                 if not _worth_another_try(error):
                     raise
                 if attempt == _TRIES - 1:
-                    raise Unavailable("database") from error
+                    raise Unavailable() from error
             except (ConnectionError, TimeoutError) as error:
                 if attempt == _TRIES - 1:
-                    raise Unavailable("database") from error
+                    raise Unavailable() from error
             await asyncio.sleep(random.uniform(0.05, 0.3) * (attempt + 1))  # noqa: S311 - jitter
         raise AssertionError("unreachable: the last try returns or raises")
 

@@ -1,0 +1,145 @@
+"""Tables of access: logins, what they may act for, sessions of pages, applications and tokens."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.platform.storage.base import Base, BigId, Id, Json
+
+
+class StaffRole(enum.StrEnum):
+    """What somebody of the staff may do; each role only its own (least privilege)."""
+
+    COACH = "coach"
+    COORDINATOR = "coordinator"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class Login(Base):
+    """How somebody proves who they are: e-mail address and password.
+
+    The login's own data, seen by nobody else. The address is sealed; a keyed fingerprint finds it.
+    Deleted when the last person it acts for is erased.
+    """
+
+    __tablename__ = "login"
+
+    id: Mapped[Id]
+    email_index: Mapped[str] = mapped_column(String(64), unique=True)
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    email_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    locale: Mapped[str | None] = mapped_column(String(35))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
+
+
+class LoginRole(Base):
+    """A staff role of a login. Given and taken by admins; deleted with the login."""
+
+    __tablename__ = "login_role"
+
+    login_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("login.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    role: Mapped[StaffRole] = mapped_column(String(12), primary_key=True)
+
+
+class LoginPerson(Base):
+    """That a login acts for a person: `owner`, or `editor` for a colleague in an organisation."""
+
+    __tablename__ = "login_person"
+
+    login_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("login.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    role: Mapped[str] = mapped_column(String(10), default="owner")
+
+    __table_args__ = (Index("ix_login_person_person_id", "person_id"),)
+
+
+class PageSession(Base):
+    """One signed-in browser. Only a hash of its cookie is kept; ends after 30 days or at sign-out."""
+
+    __tablename__ = "page_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    login_id: Mapped[int] = mapped_column(BigId, ForeignKey("login.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE")
+    )
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_page_session_login_id", "login_id"),
+        Index("ix_page_session_person_id", "person_id"),
+    )
+
+
+class OAuthApp(Base):
+    """One registered client application. Unused ones go after 30 days."""
+
+    __tablename__ = "oauth_app"
+
+    id: Mapped[Id]
+    client_id: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(300))
+    website: Mapped[str | None] = mapped_column(String(2048))
+    redirect_uris: Mapped[list[Any]] = mapped_column(Json)
+    scopes: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+
+
+class OAuthCode(Base):
+    """One authorization code: ten minutes, one use, bound to client, redirect URI and challenge."""
+
+    __tablename__ = "oauth_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    app_id: Mapped[int] = mapped_column(BigId, ForeignKey("oauth_app.id", ondelete="CASCADE"))
+    login_id: Mapped[int] = mapped_column(BigId, ForeignKey("login.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
+    redirect_uri: Mapped[str] = mapped_column(String(2048))
+    scopes: Mapped[str] = mapped_column(Text)
+    challenge: Mapped[str | None] = mapped_column(String(128))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    # The token that it was exchanged for; a second use revokes it (RFC 6749 §4.1.2).
+    used_at: Mapped[datetime | None]
+    token_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class OAuthToken(Base):
+    """One access token, kept as a hash; for a person, or for an application alone."""
+
+    __tablename__ = "oauth_token"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    app_id: Mapped[int] = mapped_column(BigId, ForeignKey("oauth_app.id", ondelete="CASCADE"))
+    login_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("login.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE")
+    )
+    scopes: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_oauth_token_app_id", "app_id"),
+        Index("ix_oauth_token_login_id", "login_id"),
+        Index("ix_oauth_token_person_id", "person_id"),
+    )

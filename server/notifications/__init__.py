@@ -1,0 +1,1 @@
+"""Who is told what: notifications of people of this instance."""

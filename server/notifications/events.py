@@ -1,0 +1,13 @@
+"""What notifications announce to the features above."""
+
+from dataclasses import dataclass
+
+from server.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Notified(Event):
+    """A person of this instance was told of something."""
+
+    notification_id: int
+    person_id: int

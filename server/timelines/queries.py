@@ -1,0 +1,116 @@
+"""Reading timelines: pages of post ids, newest first, that the viewer may see.
+
+Ids only: `posts.queries` turns a page into rows with everything a surface shows, in a constant
+number of statements.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from server.people.model import Block, Mute
+from server.people.rules import Viewer
+from server.platform.http.paging import Page
+from server.platform.storage.paging import paged
+from server.platform.work import Reading
+from server.posts.model import Audience, Post, PostMedia, PostTag
+from server.posts.visibility import visible_to
+from server.timelines.model import HomeEntry, Marker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicWish:
+    """Which part of a public timeline is wanted."""
+
+    local_only: bool = False
+    remote_only: bool = False
+    only_media: bool = False
+
+
+def home(r: Reading, viewer: Viewer, asked: Page) -> list[int]:
+    """Return a page of the viewer's own home; posts that became invisible are passed over."""
+    found = (
+        select(HomeEntry.post_id)
+        .join(Post, Post.id == HomeEntry.post_id)
+        .where(HomeEntry.person_id == viewer.person_id, visible_to(viewer))
+    )
+    return _ids(r, found, HomeEntry.post_id, asked)
+
+
+def public(r: Reading, viewer: Viewer, wish: PublicWish, asked: Page) -> list[int]:
+    """Return a page of the public timeline; boosts are not in it, replies are not either."""
+    found = (
+        select(Post.id)
+        .where(Post.audience == Audience.PUBLIC, Post.boost_of_id.is_(None))
+        .where(Post.in_reply_to_uri.is_(None), visible_to(viewer))
+    )
+    return _ids(r, _wished(r, viewer, found, wish), Post.id, asked)
+
+
+def hashtag(
+    r: Reading,
+    viewer: Viewer,
+    name: str,
+    asked: Page,
+    wish: PublicWish | None = None,
+    *,
+    also: Sequence[Collection[str]] = (),
+) -> list[int]:
+    """Return a page of public posts that carry a hashtag.
+
+    `also` holds up to three further groups of names: any of, all of, none of.
+    """
+    any_of, all_of, none_of = (*also, (), (), ())[:3]
+    found = select(Post.id).where(
+        Post.audience == Audience.PUBLIC, Post.boost_of_id.is_(None), visible_to(viewer)
+    )
+    found = found.where(_tagged([name, *any_of]))
+    for wanted in all_of:
+        found = found.where(_tagged([wanted]))
+    if none_of:
+        found = found.where(~_tagged(list(none_of)))
+    return _ids(r, _wished(r, viewer, found, wish or PublicWish()), Post.id, asked)
+
+
+def _tagged(names: Sequence[str]) -> ColumnElement[bool]:
+    folded = [name.casefold() for name in names]
+    return Post.id.in_(select(PostTag.post_id).where(PostTag.name.in_(folded)))
+
+
+def _wished(
+    r: Reading, viewer: Viewer, found: Select[tuple[int]], wish: PublicWish
+) -> Select[tuple[int]]:
+    if wish.local_only:
+        found = found.where(Post.is_local)
+    if wish.remote_only:
+        found = found.where(~Post.is_local)
+    if wish.only_media:
+        attached = exists().where(PostMedia.post_id == Post.id)
+        found = found.where(or_(attached, Post.remote_media.as_string() != "[]"))
+    if viewer.person_id is not None:
+        muted = select(Mute.muted_id).where(
+            Mute.muter_id == viewer.person_id,
+            or_(Mute.expires_at.is_(None), Mute.expires_at > r.now),
+        )
+        blocked = select(Block.blocked_id).where(Block.blocker_id == viewer.person_id)
+        found = found.where(and_(Post.author_id.not_in(muted), Post.author_id.not_in(blocked)))
+    return found
+
+
+def _ids(
+    r: Reading,
+    found: Select[tuple[int]],
+    column: InstrumentedAttribute[int],
+    asked: Page,
+) -> list[int]:
+    ids = list(r.session.scalars(paged(found, column, asked)))
+    return ids[::-1] if asked.ascends else ids
+
+
+def markers(r: Reading, person_id: int, timelines: Collection[str]) -> Sequence[Marker]:
+    """Return how far a person has read; timelines never marked are left out."""
+    return r.session.scalars(
+        select(Marker).where(Marker.person_id == person_id, Marker.timeline.in_(timelines))
+    ).all()

@@ -1,0 +1,117 @@
+"""What all tests share: real database files, a clock that is set, and nothing beyond loopback."""
+
+import asyncio
+import os
+import shutil
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+POSTGRES = os.environ.get("MESHWORK_TEST_POSTGRES", "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        default="sqlite",
+        choices=["sqlite", "postgres"],
+        help="the database that the suite runs on (postgres: MESHWORK_TEST_POSTGRES names it)",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = {
+        "postgres": None if POSTGRES else "MESHWORK_TEST_POSTGRES names no server",
+        "chromium": None if shutil.which("chromium") else "chromium is not installed",
+        "node": None if shutil.which("node") else "Node.js is not installed",
+    }
+    if os.environ.get("CI"):
+        return  # there everything must run
+    for item in items:
+        for marker, reason in missing.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]
+            assert host.startswith("127.") or host in {"::1", "localhost"}, f"connection to {host}"
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with every table; each test gets a copy."""
+    from server.features import FEATURES  # noqa: F401 - loads every table
+    from server.platform.storage.base import Base
+
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(request: pytest.FixtureRequest) -> str:
+    """Return the name of a PostgreSQL database with every table, made once a session."""
+    from server.features import FEATURES  # noqa: F401 - loads every table
+    from server.platform.storage.base import Base
+
+    name = f"meshwork_template_{uuid.uuid4().hex[:12]}"
+
+    async def make() -> None:
+        await _administer(f'CREATE DATABASE "{name}"')
+        engine = create_async_engine(f"{POSTGRES}/{name}")
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        await engine.dispose()
+
+    asyncio.run(make())
+    request.addfinalizer(lambda: asyncio.run(_administer(f'DROP DATABASE "{name}"')))
+    return name
+
+
+async def _administer(statement: str) -> None:
+    engine = create_async_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Give the address of a fresh database with every table."""
+    if request.config.getoption("--database") == "sqlite":
+        path = tmp_path / "test.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    name = f"meshwork_test_{uuid.uuid4().hex[:12]}"
+    await _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield f"{POSTGRES}/{name}"
+    await _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def instance(database_url: str, tmp_path: Path) -> AsyncIterator[Any]:
+    """Give a running instance at https://ours.example with a clock that is set."""
+    from tests.support.instances import running_instance
+
+    async with running_instance(database_url, tmp_path) as started:
+        yield started
