@@ -12,7 +12,7 @@ import os
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -236,16 +236,16 @@ def _convert(wanted: object, value: object) -> object:
         if not isinstance(parts, list):
             raise TypeError("expected a list")
         return tuple(_convert(typing.get_args(wanted)[0], part) for part in parts if part != "")
-    if wanted is bool:
-        return _boolean(value)
-    if wanted is int:
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise TypeError("expected a whole number")
-        return int(value)
-    if wanted is Path:
-        return Path(str(value)).expanduser()
-    if wanted is str:
-        return str(value)
+    return _SCALARS.get(typing.cast("type", wanted), _network)(value)
+
+
+def _whole_number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError("expected a whole number")
+    return int(value)
+
+
+def _network(value: object) -> Network:
     return ipaddress.ip_network(str(value).strip())
 
 
@@ -255,6 +255,14 @@ def _boolean(value: object) -> bool:
         return known[str(value).lower()]
     except KeyError:
         raise ValueError("expected true or false") from None
+
+
+_SCALARS: Mapping[type, Callable[[object], object]] = {
+    bool: _boolean,
+    int: _whole_number,
+    str: str,
+    Path: lambda value: Path(str(value)).expanduser(),
+}
 
 
 def _checked(settings: Settings) -> Settings:

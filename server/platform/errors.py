@@ -4,11 +4,12 @@ Features derive their own facts from these (`class ConsentMissing(NotAllowed)`);
 middleware, the job runner and the delivery outcome are the only places that catch them.
 
     MeshworkError
-    ├── BadRequest 400      ├── NotFound 404      ├── TooLarge 413
-    ├── NotSignedIn 401     ├── Gone 410          ├── UnsupportedType 415
-    ├── NotAllowed 403      ├── Conflict 409      ├── TooMany 429
-    │   └── OutsideScopes   └── Invalid 422       └── Unavailable 503
-    │                           └── NeedsPerson
+    ├── BadRequest 400      ├── Conflict 409      ├── Invalid 422
+    ├── NotSignedIn 401     ├── Gone 410          │   └── NeedsPerson
+    ├── NotAllowed 403      ├── TooLarge 413      ├── TooMany 429
+    │   └── OutsideScopes   ├── UnsupportedType 415
+    ├── NotFound 404        ├── Misdirected 421   └── Unavailable 503
+    └── TooSlow 408
 """
 
 from __future__ import annotations
@@ -104,6 +105,22 @@ class UnsupportedType(MeshworkError):
     status = 415
     code = "unsupported_type"
     text = say("This content type is not supported")
+
+
+class TooSlow(MeshworkError):
+    """The body did not arrive in the time a route waits for it."""
+
+    status = 408
+    code = "too_slow"
+    text = say("The request took too long to arrive")
+
+
+class Misdirected(MeshworkError):
+    """The request names a host that is not this instance (RFC 9110 §15.5.20)."""
+
+    status = 421
+    code = "misdirected"
+    text = say("This host is not served here")
 
 
 class FieldFault(NamedTuple):

@@ -1,4 +1,4 @@
-"""One running installation: settings, storage, clock, keys, and the two ways to run a unit of work.
+"""One running installation: settings, storage, clock, keys, and how a unit of work is run.
 
 Handlers and jobs do the awaiting around `instance.work(fn, …)` and `instance.read(fn, …)`; services,
 queries and reactions are the synchronous functions given to them.
@@ -7,7 +7,7 @@ queries and reactions are the synchronous functions given to them.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from aiohttp import web
 from sqlalchemy.orm import Session

@@ -57,11 +57,11 @@ class Vault:
             return AESGCM(self._unwrap(key)).decrypt(
                 sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode()
             )
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise SecretsError("sealed under another key, or changed") from error
 
     def blind_index(self, text: str) -> str:
-        """Return a keyed fingerprint, so that a sealed value can be found without being readable."""
+        """Return a keyed fingerprint: a sealed value can be found without being readable."""
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()
 
     def mark(self, purpose: str, text: str) -> str:
@@ -74,7 +74,7 @@ class Vault:
             return self._wrapping.decrypt(
                 key.sealed[:_NONCE_BYTES], key.sealed[_NONCE_BYTES:], b"key"
             )
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise SecretsError("this data key belongs to another instance key") from error
 
 

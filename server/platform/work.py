@@ -1,8 +1,8 @@
 """The unit of work: what a service, a query and a reaction are given.
 
 A unit of work is one synchronous function `fn(w, …)`. It cannot await, so no network happens inside
-a transaction. It commits when it returns and rolls back when it raises; effects on the outside world
-(waking workers, live streams) are registered with `after_commit` and happen only then.
+a transaction. It commits when it returns and rolls back when it raises; effects on the outside
+world (waking workers, live streams) are registered with `after_commit` and happen only then.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,8 +1,8 @@
 """The statements of the job queue: enqueue, claim under a lease, finish in groups.
 
 The same statements serve both databases: SKIP LOCKED lets several workers claim side by side on
-PostgreSQL and is left out on SQLite, where the one writer makes it safe. A lease is the moment a row
-may be claimed again, so a dead worker's rows come back without anybody repairing them.
+PostgreSQL and is left out on SQLite, where the one writer makes it safe. A lease is the moment a
+row may be claimed again, so a dead worker's rows come back without anybody repairing them.
 """
 
 import random
@@ -173,7 +173,7 @@ def forget_dead(session: Session, now: datetime) -> None:
 
 
 def depth(session: Session, now: datetime) -> Mapping[str, Any]:
-    """Return how the queue stands: counts by state and kind, and the age of the oldest ready job."""
+    """Return how the queue stands: counts by state and kind, age of the oldest ready job."""
     rows = session.execute(
         select(JobRow.state, JobRow.kind, func.count()).group_by(JobRow.state, JobRow.kind)
     ).all()

@@ -1,8 +1,8 @@
 """The worker: claims jobs, runs them side by side, and writes their ends together.
 
 Outcomes are collected while one write is under way and written with the next, like a group commit.
-A job kind gets its claimed jobs as a batch, because deliveries sign and connect better together, and
-reports each one's end by itself, so that a slow host holds up nobody.
+A job kind gets its claimed jobs as a batch, because deliveries sign and connect better together,
+and reports each one's end by itself, so that a slow host holds up nobody.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class JobKind:
     run: RunBatch
 
 
-class Permanent(Exception):  # noqa: N818 - it states a fact about a job, not a fault of the code
+class Permanent(Exception):
     """Raised by a job that can never succeed; the text goes to the admin, without personal data."""
 
 
@@ -123,7 +123,7 @@ class JobRunner:
         self._ended.set()
 
     async def run_until_empty(self, *, rounds: int = 1000) -> None:
-        """Run everything that is ready now, and what comes of it; for tests and the command line."""
+        """Run everything that is ready now, and what comes of it; for tests and commands."""
         for _ in range(rounds):
             claimed = await self._claim()
             while self._batches:

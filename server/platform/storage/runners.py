@@ -1,9 +1,10 @@
 """Who runs a unit of work: one writer and a few readers for SQLite, a pool for PostgreSQL.
 
 A unit of work is a synchronous function of a Session. On SQLite it hops once to the writer thread
-and runs there at full speed; units that wait while a commit is under way share the next one, each in
-a savepoint of its own (group commit), so that a flood costs one disk flush per group. On PostgreSQL
-it runs through SQLAlchemy's `run_sync` over asyncpg. `tests/benchmarks` compares both ways on SQLite.
+and runs there at full speed; units that wait while a commit is under way share the next one, each
+in a savepoint of its own (group commit), so that a flood costs one disk flush per group. On
+PostgreSQL it runs through SQLAlchemy's `run_sync` over asyncpg. `tests/benchmarks` compares both
+ways on SQLite.
 """
 
 import asyncio
@@ -112,8 +113,7 @@ class SqliteRunner:
         answers: list[tuple[_Unit, Any, BaseException | None]] = []
         try:
             with _begun(self._writing) as connection:
-                for unit in group:
-                    answers.append((unit, *_run_in_savepoint(connection, unit)))
+                answers.extend((unit, *_run_in_savepoint(connection, unit)) for unit in group)
                 connection.commit()
         except BaseException as error:  # noqa: BLE001 - every waiting caller must be told
             failure = Unavailable() if isinstance(error, OperationalError) else error
@@ -187,10 +187,10 @@ class PostgresqlRunner:
                 if not _worth_another_try(error):
                     raise
                 if attempt == _TRIES - 1:
-                    raise Unavailable() from error
+                    raise Unavailable from error
             except (ConnectionError, TimeoutError) as error:
                 if attempt == _TRIES - 1:
-                    raise Unavailable() from error
+                    raise Unavailable from error
             await asyncio.sleep(random.uniform(0.05, 0.3) * (attempt + 1))  # noqa: S311 - jitter
         raise AssertionError("unreachable: the last try returns or raises")
 
