@@ -18,7 +18,8 @@ import orjson
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from server.platform.errors import BadRequest, TooLarge, UnsupportedType
+from server.platform.errors import BadRequest, TooLarge, TooSlow, UnsupportedType
+from server.platform.http.decorators import policy_of
 from server.platform.http.nesting import Bounds, Tree, Upload, Value, checked, nested
 from server.platform.i18n import say
 
@@ -52,7 +53,7 @@ async def _body_tree(request: web.Request, bounds: Bounds) -> Tree:
         return {}
     if request.content_type == "multipart/form-data":
         return await _multipart_tree(request, bounds)
-    body = await read_capped(request, bounds.max_body_bytes)
+    body = await read_capped(request, bounds.max_body_bytes, seconds=bounds.body_seconds)
     if not body.strip():
         return {}
     if request.content_type == FORM_TYPE:
@@ -62,17 +63,34 @@ async def _body_tree(request: web.Request, bounds: Bounds) -> Tree:
     raise UnsupportedType
 
 
-async def read_capped(request: web.Request, max_bytes: int) -> bytes:
-    """Return the raw body, at most `max_bytes`; raise TooLarge as soon as it is longer."""
+async def read_capped(request: web.Request, max_bytes: int, *, seconds: float = 30.0) -> bytes:
+    """Return the raw body, at most `max_bytes`.
+
+    Raises TooLarge as soon as it is longer, TooSlow when it has not arrived after `seconds`.
+    """
     declared = request.content_length
     if declared is not None and declared > max_bytes:
         raise TooLarge
     body = bytearray()
-    async for chunk in request.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > max_bytes:
-            raise TooLarge
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.content.iter_chunked(_CHUNK):
+                body += chunk
+                if len(body) > max_bytes:
+                    raise TooLarge
+    except TimeoutError as late:
+        raise TooSlow from late
     return bytes(body)
+
+
+async def read_body(request: web.Request) -> bytes:
+    """Return the raw bytes of a body within what its route declares (`max_bytes`), else 1 MiB.
+
+    For inboxes and other routes that need the very bytes. Raises TooLarge and TooSlow.
+    """
+    policy = policy_of(request)
+    declared = policy.max_bytes if policy is not None else None
+    return await read_capped(request, declared or Bounds().max_body_bytes)
 
 
 def _json_tree(body: bytes) -> Tree:
@@ -112,7 +130,10 @@ def _utf8(body: bytes) -> str:
 async def _multipart_tree(request: web.Request, bounds: Bounds) -> Tree:
     uploads = request.setdefault(UPLOADS, [])
     try:
-        pairs = await _multipart_pairs(await request.multipart(), bounds, uploads)
+        async with asyncio.timeout(bounds.upload_seconds):
+            pairs = await _multipart_pairs(await request.multipart(), bounds, uploads)
+    except TimeoutError as late:
+        raise TooSlow from late
     except (ValueError, AssertionError, RuntimeError, LookupError, HttpProcessingError) as broken:
         # aiohttp's reader raises each of these for some malformed boundary, header or charset.
         raise BadRequest(say("The multipart body is malformed.")) from broken

@@ -18,7 +18,7 @@ NUL: Final = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much one request may hold. Sizes in bytes, the rest are counts.
+    """How much one request may hold. Sizes in bytes, times in seconds, the rest are counts.
 
     `max_upload_bytes` holds for each file; files up to `spool_bytes` stay in memory, larger ones
     go to a temporary file. All other fields together stay below `max_body_bytes`.
@@ -31,6 +31,8 @@ class Bounds:
     max_files: int = 8
     max_upload_bytes: int = 40 * 1024 * 1024
     spool_bytes: int = 1024 * 1024
+    body_seconds: float = 30.0
+    upload_seconds: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
