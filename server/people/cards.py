@@ -1,0 +1,151 @@
+"""A person as everybody reads it: one frozen row of identity and profile, and who may see it.
+
+`PersonRow` joins the tables `person` and `actor`; whoever shows people next to something else (the
+author of a post) selects `CARD` beside their own columns and calls `person_row`. Which people a
+viewer may see is the SQL form of `rules.may_see_person`; nobody writes that condition by hand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.util import AliasedClass
+
+from server.federation.model import Actor, Reach
+from server.people.model import Block, Person, PersonKind
+from server.people.rules import Viewer, reaches_seen_from
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person and their actor in one row.
+
+    `acct` is the handle without host for people here. `fields` are `{"name", "value", "source"}`;
+    `summary_html` and field values are sanitised HTML. `avatar` and `header` are a path of ours or
+    an address elsewhere, None when unset.
+    """
+
+    id: int
+    kind: PersonKind | None
+    display_name: str
+    summary_html: str
+    summary_text: str
+    fields: Sequence[Mapping[str, Any]]
+    avatar: str | None
+    avatar_description: str
+    header: str | None
+    locked: bool
+    bot: bool
+    discoverable: bool
+    indexable: bool
+    hides_collections: bool
+    also_known_as: Sequence[str]
+    moved_to_id: int | None
+    language: str | None
+    default_audience: str
+    default_sensitive: bool
+    posts_count: int
+    followers_count: int
+    following_count: int
+    last_posted_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    uri: str
+    actor_type: str
+    username: str
+    host: str
+    inbox: str
+    shared_inbox: str | None
+    outbox: str | None
+    followers: str | None
+    following: str | None
+    featured: str | None
+    url: str | None
+    reach: Reach
+    suspended_at: datetime | None
+    gone_at: datetime | None
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether the person lives on this instance."""
+        return self.host == ""
+
+    @property
+    def acct(self) -> str:
+        """The handle, with the host for people elsewhere."""
+        return self.username if self.is_local else f"{self.username}@{self.host}"
+
+    @property
+    def is_group(self) -> bool:
+        """Tell whether the actor is a Group, such as a region."""
+        return self.actor_type == "Group"
+
+    @property
+    def suspended(self) -> bool:
+        """Tell whether staff suspended the person."""
+        return self.suspended_at is not None
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the person was deleted."""
+        return self.gone_at is not None
+
+    @property
+    def name(self) -> str:
+        """What people read first: the display name, else the handle."""
+        return self.display_name or self.username
+
+
+_NAMES: Final = tuple(field.name for field in fields(PersonRow))
+_OF_ACTOR: Final = frozenset(_NAMES[_NAMES.index("uri") :])
+
+PersonTable = type[Person] | AliasedClass[Person]
+ActorTable = type[Actor] | AliasedClass[Actor]
+
+
+def card_columns(
+    person: PersonTable = Person, actor: ActorTable = Actor
+) -> list[ColumnElement[Any]]:
+    """Return the columns of a card, in the order of PersonRow; for aliases of the tables too."""
+    return [getattr(actor if name in _OF_ACTOR else person, name) for name in _NAMES]
+
+
+CARD: Final = tuple(card_columns())
+CARD_WIDTH: Final = len(CARD)
+
+
+def person_row(values: Row[Any] | Sequence[Any]) -> PersonRow:
+    """Return the card in the first `CARD_WIDTH` values of a row."""
+    return PersonRow(*values[:CARD_WIDTH])
+
+
+def cards_seen_by(viewer: Viewer) -> Select[Any]:
+    """Return a select of the cards that a viewer may see; add conditions, order and limit."""
+    return (
+        select(*CARD)
+        .select_from(Person)
+        .join(Actor, Actor.id == Person.id)
+        .where(visible_people(viewer))
+    )
+
+
+def visible_people(viewer: Viewer, actor: ActorTable = Actor) -> ColumnElement[bool]:
+    """Return the condition on the actor of a person that the viewer may see.
+
+    Every read that shows a person carries it, with the alias that it uses for `actor`.
+    """
+    if viewer.is_house:
+        return true()
+    seen: list[ColumnElement[bool]] = []
+    reaches = reaches_seen_from(viewer.place)
+    if reaches != frozenset(Reach):
+        seen.append(actor.reach.in_(sorted(reaches)))
+    here = and_(actor.gone_at.is_(None), actor.suspended_at.is_(None))
+    if viewer.person_id is None:
+        return and_(here, *seen)
+    block = aliased(Block)  # the statement around may use the table as well
+    seen.append(~exists().where(block.blocker_id == actor.id, block.blocked_id == viewer.person_id))
+    return and_(here, or_(actor.id == viewer.person_id, and_(*seen)))
