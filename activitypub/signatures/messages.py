@@ -183,10 +183,11 @@ def satisfies(challenge: Challenge, *, key: PrivateKey, key_id: str) -> bool:
 
 
 def _inner_list(components: Sequence[str], parameters: SignatureParameters) -> InnerList:
+    # The order is free; some readers rebuild it as created, alg, keyid instead of keeping ours.
     inner = InnerList(list(components))
     inner.params["created"] = parameters.created
-    inner.params["keyid"] = parameters.key_id
     inner.params["alg"] = parameters.algorithm
+    inner.params["keyid"] = parameters.key_id
     if parameters.nonce is not None:
         inner.params["nonce"] = parameters.nonce
     if parameters.tag is not None:

@@ -7,7 +7,7 @@ and `activitypub.fetching`'s.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -116,11 +116,14 @@ def second_knock(first: SignatureForm, *, status: int) -> SignatureForm | None:
     return SignatureForm.RFC9421 if first is SignatureForm.CAVAGE else SignatureForm.CAVAGE
 
 
-def challenge_for(key: SigningKey, *, accept_signature: str | None) -> Challenge | None:
-    """Return the first wish of an `Accept-Signature` answer that this key can fulfil.
+def challenge_for(
+    key: SigningKey, *, accept_signature: str | None, sends: Collection[str] = ()
+) -> Challenge | None:
+    """Return the first wish of an `Accept-Signature` answer that can be fulfilled.
 
-    None when the header is absent, unreadable or asks for other keys: the second knock is then
-    signed as usual.
+    `sends` are the names of headers that the request will have beside Host and Date. None when
+    the answer has no such header, or it is unreadable or asks for other keys or headers: the
+    second knock is then signed as usual.
     """
     if accept_signature is None:
         return None
@@ -128,10 +131,12 @@ def challenge_for(key: SigningKey, *, accept_signature: str | None) -> Challenge
         challenges = messages.parse_challenge(accept_signature)
     except MalformedSignature:
         return None
+    sent = {name.lower() for name in sends} | {"host", "date"} | messages.DERIVED
     fitting = (
         challenge
         for challenge in challenges
         if messages.satisfies(challenge, key=key.key, key_id=key.key_id)
+        and sent.issuperset(challenge.components)
     )
     return next(fitting, None)
 
