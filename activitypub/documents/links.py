@@ -29,6 +29,7 @@ from activitypub.documents.reading import (
 )
 
 _HTML: Final = "text/html"
+_LINK_TYPES: Final = frozenset({"Link", "Page"})
 _MAX_LINKS: Final = 100
 _MAX_DEPTH: Final = 4
 _MAX_DESCRIPTION_CHARS: Final = 10_000
@@ -79,7 +80,7 @@ class Attachment:
     @property
     def is_link(self) -> bool:
         """Whether this leads to a page instead of being a file to show."""
-        return self.type == "Link" and (self.media_type or _HTML) == _HTML
+        return self.type in _LINK_TYPES and (self.media_type or _HTML) == _HTML
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def read_note(document: Mapping[str, object]) -> Note:
         summary=localized(document, "summary", limit=MAX_SUMMARY_CHARS),
         source=_source(document.get("source")),
         sensitive=boolean_of(document.get("sensitive"), default=False),
-        language=content.language or _context_language(document),
+        language=_language(document, content),
         in_reply_to=id_of(document.get("inReplyTo")),
         context=_thread(document.get("context")),
         conversation=_thread(document.get("conversation")),
@@ -219,6 +219,14 @@ def _source(value: object) -> Source | None:
         return None
     content = text_of(fields.get("content"), limit=MAX_SUMMARY_CHARS)
     return Source(content, media_type_of(fields.get("mediaType"))) if content else None
+
+
+def _language(document: Mapping[str, object], content: Text) -> str | None:
+    """The language of the content: by its map, by `language` (PeerTube, Lemmy), by context."""
+    named = document.get("language")
+    if isinstance(named, dict):
+        named = named.get("identifier")
+    return content.language or language_of(named) or _context_language(document)
 
 
 def _context_language(document: Mapping[str, object]) -> str | None:
