@@ -1,0 +1,1 @@
+"""Posts of every kind: written, received, read, reacted to, and taken back."""
