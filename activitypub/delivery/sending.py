@@ -8,7 +8,7 @@ was refused with 400 or 401 and the other form of signature may be the one that 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from activitypub.delivery.fan_out import authority_of
@@ -87,12 +87,14 @@ class Errand:
     """One prepared activity for one inbox, signed by one key.
 
     The inbox is put into the spelling that goes on the wire, because the signature covers it;
-    DocumentError is raised for what is not an http(s) URL.
+    DocumentError is raised for what is not an http(s) URL. `headers` go along beside the usual
+    ones, such as Collection-Synchronization (FEP-8fcf).
     """
 
     prepared: PreparedActivity
     inbox: str
     key: SigningKey
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "inbox", canonical_url(self.inbox).partition("#")[0])
@@ -213,7 +215,7 @@ def _signed(
     return sign_request(
         "POST",
         errand.inbox,
-        headers=_HEADERS,
+        headers={**errand.headers, **_HEADERS},
         body=errand.prepared.body,
         key=errand.key,
         form=form,
