@@ -65,7 +65,7 @@ def unread_count(r: Reading, person_id: int, last_read_id: int) -> int:
     return r.session.scalar(select(func.count()).select_from(newer)) or 0
 
 
-def _own(r: Reading, person_id: int, wanted: Wanted) -> Select[tuple[Notification]]:
+def _own(r: Reading, person_id: int, wanted: Wanted) -> Select[Notification]:
     muted = select(Mute.muted_id).where(
         Mute.muter_id == person_id,
         Mute.notifications,

@@ -2,7 +2,13 @@
 
 from server.notifications.model import NotificationType
 from server.notifications.service import forget_between, notify, take_back
-from server.people.events import Blocked, Followed, FollowRequested, Unfollowed
+from server.people.events import (
+    Blocked,
+    Followed,
+    FollowRequested,
+    FollowRequestEnded,
+    Unfollowed,
+)
 from server.platform.events import Reaction
 from server.platform.work import Work
 
@@ -16,9 +22,13 @@ def _on_follow_requested(w: Work, event: FollowRequested) -> None:
     notify(w, event.followee_id, NotificationType.FOLLOW_REQUEST, event.follower_id)
 
 
+def _on_request_ended(w: Work, event: FollowRequestEnded) -> None:
+    told = NotificationType.FOLLOW_REQUEST
+    take_back(w, told, event.follower_id, person_id=event.followee_id)
+
+
 def _on_unfollowed(w: Work, event: Unfollowed) -> None:
-    for told in (NotificationType.FOLLOW, NotificationType.FOLLOW_REQUEST):
-        take_back(w, told, event.follower_id, person_id=event.followee_id)
+    take_back(w, NotificationType.FOLLOW, event.follower_id, person_id=event.followee_id)
 
 
 def _on_blocked(w: Work, event: Blocked) -> None:
@@ -29,6 +39,7 @@ def _on_blocked(w: Work, event: Blocked) -> None:
 REACTIONS = (
     Reaction(Followed, _on_followed),
     Reaction(FollowRequested, _on_follow_requested),
+    Reaction(FollowRequestEnded, _on_request_ended),
     Reaction(Unfollowed, _on_unfollowed),
     Reaction(Blocked, _on_blocked),
 )

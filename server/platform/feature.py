@@ -80,7 +80,7 @@ class Feature:
     name: str
     personal_data: PersonalData | Nothing
     activities: Sequence[ActivityHandler] | Nothing
-    routes: Sequence[web.AbstractRouteDef] = ()
+    routes: Sequence[web.RouteDef] = ()
     reactions: Sequence[Reaction] = ()
     job_kinds: Sequence[JobKind] = ()
     recurring: Sequence[Recurring] = ()
@@ -88,6 +88,8 @@ class Feature:
     recipients: Mapping[str, RecipientSource] | None = None
     templates: Path | None = None
     locale: Path | None = None
+    # Styles, scripts and icons, served under /static/{name}/.
+    static: Path | None = None
     # Long-lived parts, started in the order of the features and stopped in reverse. Gets the
     # Instance; both `serve` and `worker` start them.
     start: Callable[[Any], AsyncIterator[None]] | None = None

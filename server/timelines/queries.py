@@ -80,8 +80,8 @@ def _tagged(names: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _wished(
-    r: Reading, viewer: Viewer, found: Select[tuple[int]], wish: PublicWish
-) -> Select[tuple[int]]:
+    r: Reading, viewer: Viewer, found: Select[int], wish: PublicWish
+) -> Select[int]:
     if wish.local_only:
         found = found.where(Post.is_local)
     if wish.remote_only:
@@ -101,7 +101,7 @@ def _wished(
 
 def _ids(
     r: Reading,
-    found: Select[tuple[int]],
+    found: Select[int],
     column: InstrumentedAttribute[int],
     asked: Page,
 ) -> list[int]:

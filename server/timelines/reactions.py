@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from server.notifications.events import Notified
-from server.people.events import Blocked, Followed, Unfollowed
+from server.people.events import Blocked, Followed, Muted, Unfollowed
 from server.platform.events import Reaction
 from server.platform.live import LiveMessage
 from server.platform.work import Work
@@ -18,6 +18,7 @@ from server.posts.events import (
     PostDeleted,
     PostEdited,
     PostPublished,
+    PostReopened,
     PostUnboosted,
 )
 from server.posts.model import Post, PostMedia, PostTag
@@ -63,14 +64,15 @@ def _appear(w: Work, post_id: int) -> None:
 
 
 def _on_published(w: Work, event: PostPublished) -> None:
-    _appear(w, event.post_id)
+    if not event.is_backfill:
+        _appear(w, event.post_id)
 
 
 def _on_boosted(w: Work, event: PostBoosted) -> None:
     _appear(w, event.boost_id)
 
 
-def _on_changed(w: Work, event: PostEdited | PostClosed) -> None:
+def _on_changed(w: Work, event: PostEdited | PostClosed | PostReopened) -> None:
     post = w.session.get_one(Post, event.post_id)
     homes = w.session.scalars(
         select(HomeEntry.person_id)
@@ -112,6 +114,10 @@ def _on_unfollowed(w: Work, event: Unfollowed) -> None:
     take_out(w, event.follower_id, event.followee_id)
 
 
+def _on_muted(w: Work, event: Muted) -> None:
+    take_out(w, event.muter_id, event.muted_id)
+
+
 def _on_blocked(w: Work, event: Blocked) -> None:
     take_out(w, event.blocker_id, event.blocked_id)
     take_out(w, event.blocked_id, event.blocker_id)
@@ -122,10 +128,12 @@ REACTIONS = (
     Reaction(PostBoosted, _on_boosted),
     Reaction(PostEdited, _on_changed),
     Reaction(PostClosed, _on_changed),
+    Reaction(PostReopened, _on_changed),
     Reaction(PostDeleted, _on_deleted),
     Reaction(PostUnboosted, _on_unboosted),
     Reaction(Notified, _on_notified),
     Reaction(Followed, _on_followed),
     Reaction(Unfollowed, _on_unfollowed),
+    Reaction(Muted, _on_muted),
     Reaction(Blocked, _on_blocked),
 )

@@ -60,7 +60,7 @@ def _wanted_by(w: Work, post: Post) -> list[ColumnElement[bool]]:
 def _wants_boost(w: Work, original_id: int) -> list[ColumnElement[bool]]:
     author_id = w.session.scalar(select(Post.author_id).where(Post.id == original_id)) or 0
     return [
-        Follow.shows_boosts,
+        Follow.shows_boosts.is_(True),
         Follow.follower_id != author_id,
         ~_parted(w, Follow.follower_id, author_id),
     ]

@@ -1,20 +1,20 @@
 """Keyset paging of any statement: the bounds, order and limit that a `Page` asks for."""
 
-from typing import Any, TypeVar
+from typing import TypeVarTuple, Unpack
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.platform.http.paging import Page
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
+Columns = TypeVarTuple("Columns")
 
 
 def paged(
-    statement: Select[Row],
+    statement: Select[Unpack[Columns]],
     column: ColumnElement[int] | InstrumentedAttribute[int],
     page: Page,
-) -> Select[Row]:
+) -> Select[Unpack[Columns]]:
     """Return the statement bounded, ordered and limited by a time-sorted id column.
 
     With `min_id` the rows come oldest first; `page_of` turns them round.
