@@ -1,0 +1,401 @@
+"""The one door: what passes it, in both forms, and every way to be turned away."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+
+from activitypub.errors import Refused
+from activitypub.fetching.budget import Budget
+from activitypub.fetching.documents import FetchedDocument
+from activitypub.receiving.refusals import problem_of
+from activitypub.receiving.verified import (
+    How,
+    Ignored,
+    NeedsRefetch,
+    Verified,
+    verified_from_origin,
+    verify,
+)
+from activitypub.signatures.keys import generate_ed25519, generate_rsa, public_pem
+from activitypub.signatures.proofs import with_proof
+from activitypub.signatures.signing import SignatureForm
+
+
+def now():
+    return datetime.now(UTC)
+
+
+async def refusal(request, door):
+    with pytest.raises(Refused) as refused:
+        await verify(request, door=door)
+    return refused.value.status, refused.value.code
+
+
+@pytest.fixture
+async def ann(remotes):
+    return await remotes()
+
+
+@pytest.fixture
+async def relay(remotes):
+    return await remotes()
+
+
+@pytest.mark.parametrize("form", SignatureForm)
+async def test_a_signed_activity_is_verified_in_either_form(ann, door, form):
+    request = ann.request(ann.activity(), form=form)
+
+    verified = await verify(request, door=door)
+
+    assert isinstance(verified, Verified)
+    assert verified.value.type == "Like"
+    assert (verified.signer, verified.key_id, verified.how) == (
+        ann.id,
+        ann.key_id,
+        How.HTTP_SIGNATURE,
+    )
+    assert verified.raw == request.body
+
+
+async def test_an_ed25519_key_may_sign_requests(ann, door):
+    request = ann.request(
+        ann.activity(), form=SignatureForm.RFC9421, key=ann.ed25519, key_id=ann.proof_key_id
+    )
+
+    assert isinstance(await verify(request, door=door), Verified)
+
+
+def test_nobody_else_makes_a_verified():
+    with pytest.raises(TypeError):
+        Verified(object(), "x", signer="x", key_id=None, how=How.PROOF, raw=b"")
+
+
+@pytest.mark.parametrize("form", SignatureForm)
+@pytest.mark.parametrize(
+    ("tamper", "answer"),
+    [
+        ({"Signature": None}, (401, "not_signed")),
+        ({"Signature": "x"}, (400, "malformed_signature")),
+        ({"Host": "other.example"}, (401, "wrong_host")),
+    ],
+)
+async def test_a_request_that_is_not_rightly_signed_is_refused(ann, door, form, tamper, answer):
+    request = ann.request(ann.activity(), form=form)
+    lines = {**dict(request.headers), **tamper}
+    kept = tuple((name, text) for name, text in lines.items() if text is not None)
+
+    assert await refusal(replace(request, headers=kept), door) == answer
+    assert ann.fetched == 0
+
+
+@pytest.mark.parametrize("form", SignatureForm)
+async def test_another_body_than_was_signed_is_refused(ann, door, form):
+    request = ann.request(ann.activity(), form=form)
+
+    assert await refusal(replace(request, body=request.body + b" "), door) == (401, "bad_signature")
+    assert ann.fetched == 0
+
+
+@pytest.mark.parametrize("form", SignatureForm)
+async def test_another_target_than_was_signed_is_refused(ann, door, form):
+    request = replace(ann.request(ann.activity(), form=form), path_and_query="/people/1/inbox")
+
+    assert await refusal(request, door) == (401, "invalid_signature")
+
+
+@pytest.mark.parametrize("form", SignatureForm)
+@pytest.mark.parametrize("offset", [timedelta(hours=-13), timedelta(hours=2)])
+async def test_a_stale_or_early_signature_is_refused(ann, door, form, offset):
+    request = ann.request(ann.activity(), form=form, at=now() + offset)
+
+    assert await refusal(request, door) == (401, "stale_signature")
+    assert ann.fetched == 0
+
+
+@pytest.mark.parametrize(
+    "key_id", ["acct:ann@a.example", "main-key", "https://a b/", "ftp://a.example/x"]
+)
+async def test_a_key_id_that_is_no_url_is_refused(ann, door, key_id):
+    assert await refusal(ann.request(ann.activity(), key_id=key_id), door) == (
+        400,
+        "malformed_signature",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"{",
+        b'{"type":"Like"}',
+        b'{"id":"https://a.example/1","type":"Like"}',
+        b'{"id":"https://a.example/1","type":"Note","actor":"https://a.example/2"}',
+        b'{"id":"https://a.example/1","id":"https://a.example/2","type":"Like","actor":"https://a.example/2"}',
+        b'{"a":' * 60 + b"1" + b"}" * 60,
+    ],
+)
+async def test_what_is_no_activity_is_refused_before_any_fetch(ann, door, body):
+    assert await refusal(ann.request(body), door) == (400, "malformed")
+    assert ann.fetched == 0
+
+
+async def test_an_id_of_another_origin_is_refused_before_any_fetch(ann, door):
+    request = ann.request(ann.activity(id="https://victim.example/activities/1"))
+
+    assert await refusal(request, door) == (400, "foreign_id")
+    assert ann.fetched == 0
+
+
+async def test_what_is_anothers_is_refused(ann, door):
+    request = ann.request(ann.activity("Delete", "https://victim.example/posts/1"))
+
+    assert await refusal(request, door) == (403, "not_owner")
+
+
+async def test_a_blocked_host_is_refused_before_any_fetch(ann, door, blocked):
+    blocked.add("127.0.0.1")
+
+    assert await refusal(ann.request(ann.activity()), door) == (403, "blocked")
+    assert ann.fetched == 0
+
+
+async def test_a_key_that_never_was_the_actors_is_refused(ann, door):
+    assert await refusal(ann.request(ann.activity(), key=generate_rsa()), door) == (
+        401,
+        "invalid_signature",
+    )
+    assert ann.fetched == 1
+
+
+async def test_a_rotated_key_is_fetched_anew_once(ann, door):
+    assert isinstance(await verify(ann.request(ann.activity()), door=door), Verified)
+    ann.rsa = generate_rsa()
+
+    assert isinstance(await verify(ann.request(ann.activity()), door=door), Verified)
+    assert ann.fetched == 2
+
+    assert await refusal(ann.request(ann.activity(), key=generate_rsa()), door) == (
+        401,
+        "invalid_signature",
+    )
+    assert ann.fetched == 3
+
+
+async def test_a_cached_key_costs_no_fetch(ann, door):
+    for _ in range(3):
+        await verify(ann.request(ann.activity()), door=door)
+
+    assert ann.fetched == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (500, (503, "key_unavailable")),
+        (429, (503, "key_unavailable")),
+        (404, (401, "key_not_found")),
+        (410, (401, "key_not_found")),
+        (403, (401, "key_not_found")),
+    ],
+)
+async def test_a_key_that_cannot_be_had_is_told_apart(ann, door, status, answer):
+    ann.status = status
+
+    assert await refusal(ann.request(ann.activity()), door) == answer
+
+
+async def test_a_key_at_a_private_address_is_not_fetched(ann, door):
+    request = ann.request(ann.activity(), key_id="https://10.0.0.1/people/1#main-key")
+
+    assert await refusal(request, door) == (401, "key_not_found")
+
+
+async def test_an_actor_that_does_not_list_the_key_is_refused(ann, door):
+    for extra in (
+        {"publicKey": None},
+        {"publicKey": {"id": ann.key_id, "owner": ann.id, "publicKeyPem": "x"}},
+    ):
+        ann.extra = extra
+        status, code = await refusal(ann.request(ann.activity()), door)
+        assert (status, code) == (401, "bad_signature")
+
+
+async def test_a_key_that_claims_another_owner_is_refused(ann, relay, door):
+    pem = public_pem(relay.rsa.public_key())
+    relay.extra = {"publicKey": {"id": relay.key_id, "owner": ann.id, "publicKeyPem": pem}}
+
+    # The relay's document says that its key is Ann's; Ann does not live there.
+    assert await refusal(relay.request(ann.activity()), door) == (401, "bad_signature")
+
+
+async def test_a_key_that_its_owner_on_the_same_host_does_not_list_is_refused(ann, door):
+    pem = public_pem(ann.rsa.public_key())
+    mallory = f"{ann.base}/people/2"
+    ann.documents["/people/2"] = lambda: {
+        "id": mallory,
+        "type": "Person",
+        "inbox": f"{mallory}/inbox",
+        "publicKey": {"id": f"{mallory}#main-key", "owner": ann.id, "publicKeyPem": pem},
+    }
+
+    request = ann.request(ann.activity(), key_id=f"{mallory}#main-key")
+
+    assert await refusal(request, door) == (401, "bad_signature")
+
+
+async def test_a_document_that_says_it_is_another_gives_no_key(ann, door):
+    ann.documents["/people/1"] = lambda: {**ann.document(), "id": f"{ann.base}/people/9"}
+
+    assert await refusal(ann.request(ann.activity()), door) == (401, "bad_signature")
+
+
+async def test_a_redirect_to_another_host_gives_no_key(ann, relay, door):
+    relay.documents["/people/1"] = ann.document
+    ann.documents["/people/1"] = lambda: web.Response(status=302, headers={"Location": relay.id})
+    ann_document = ann.document()
+    relay.documents["/people/1"] = lambda: ann_document
+
+    assert await refusal(ann.request(ann.activity()), door) == (401, "bad_signature")
+
+
+async def test_a_separate_key_document_leads_to_its_owner(ann, door):
+    pem = public_pem(ann.rsa.public_key())
+    key_id = f"{ann.id}/main-key"
+    key = {"id": key_id, "owner": ann.id, "publicKeyPem": pem}
+    ann.extra = {"publicKey": key}
+    ann.documents["/people/1/main-key"] = lambda: {"id": ann.id, "type": "Person", "publicKey": key}
+
+    verified = await verify(ann.request(ann.activity(), key_id=key_id), door=door)
+
+    assert isinstance(verified, Verified)
+    assert ann.fetched == 2
+
+    door.keys.cache.clear()
+    ann.extra = {}
+    assert await refusal(ann.request(ann.activity(), key_id=key_id), door) == (401, "bad_signature")
+
+
+async def test_a_forwarded_activity_without_proof_has_to_be_fetched(ann, relay, door):
+    reception = await verify(relay.request(ann.activity("Announce")), door=door)
+
+    assert reception == NeedsRefetch(
+        f"{ann.base}/activities/1", "Announce", ann.id, "https://ours.example/posts/1", relay.id
+    )
+    assert ann.fetched == 0
+
+
+async def test_a_forwarder_has_to_be_verified_too(ann, relay, door):
+    assert await refusal(relay.request(ann.activity(), key=generate_rsa()), door) == (
+        401,
+        "invalid_signature",
+    )
+
+
+async def test_a_forwarded_activity_with_proof_is_its_actors(ann, relay, door):
+    signed = with_proof(ann.activity(), ann.ed25519, key_id=ann.proof_key_id, now=now())
+
+    verified = await verify(relay.request(signed), door=door)
+
+    assert isinstance(verified, Verified)
+    assert (verified.signer, verified.key_id, verified.how) == (ann.id, ann.proof_key_id, How.PROOF)
+
+
+async def test_a_tampered_or_foreign_proof_is_refused(ann, relay, door):
+    signed = with_proof(ann.activity(), ann.ed25519, key_id=ann.proof_key_id, now=now())
+    foreign = with_proof(ann.activity(), relay.ed25519, key_id=relay.proof_key_id, now=now())
+    stolen = with_proof(ann.activity(), generate_ed25519(), key_id=ann.proof_key_id, now=now())
+
+    for document in ({**signed, "object": "https://ours.example/posts/2"}, foreign, stolen):
+        assert await refusal(relay.request(document), door) == (401, "bad_signature")
+
+
+async def test_a_proof_by_a_neighbour_of_the_actor_is_refused(ann, relay, door):
+    neighbour = f"{ann.base}/people/2"
+    document = {
+        **ann.document(),
+        "id": neighbour,
+        "assertionMethod": [
+            {
+                **ann.document()["assertionMethod"][0],
+                "id": f"{neighbour}#k",
+                "controller": neighbour,
+            }
+        ],
+    }
+    ann.documents["/people/2"] = lambda: document
+    signed = with_proof(ann.activity(), ann.ed25519, key_id=f"{neighbour}#k", now=now())
+
+    assert await refusal(relay.request(signed), door) == (401, "bad_signature")
+
+
+async def test_a_proof_of_an_unknown_kind_is_no_proof(ann, relay, door):
+    document = ann.activity(proof={"type": "DataIntegrityProof", "cryptosuite": "mldsa44-jcs-2026"})
+
+    assert isinstance(await verify(relay.request(document), door=door), NeedsRefetch)
+
+
+async def test_a_linked_data_signature_counts_for_nothing(ann, relay, door):
+    signature = {"type": "RsaSignature2017", "creator": ann.key_id, "signatureValue": "eA=="}
+
+    assert isinstance(
+        await verify(relay.request(ann.activity(signature=signature)), door=door), NeedsRefetch
+    )
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_the_farewell_of_somebody_unknown_is_ignored(ann, door, status):
+    ann.status = status
+
+    assert isinstance(await verify(ann.request(ann.activity("Delete", ann.id)), door=door), Ignored)
+
+
+async def test_another_delete_of_somebody_gone_is_refused(ann, door):
+    ann.status = 410
+
+    request = ann.request(ann.activity("Delete", f"{ann.base}/posts/1"))
+
+    assert await refusal(request, door) == (401, "key_not_found")
+
+
+async def test_the_farewell_of_somebody_known_is_verified_with_the_kept_key(ann, door):
+    await verify(ann.request(ann.activity()), door=door)
+    ann.status = 410
+
+    assert isinstance(
+        await verify(ann.request(ann.activity("Delete", ann.id)), door=door), Verified
+    )
+
+
+async def test_an_activity_fetched_from_its_origin_is_verified(ann, fetcher):
+    ann.documents["/activities/1"] = lambda: ann.activity("Announce")
+
+    fetched = await fetcher.fetch(f"{ann.base}/activities/1", budget=Budget())
+    verified = verified_from_origin(fetched)
+
+    assert (verified.signer, verified.key_id, verified.how) == (ann.id, None, How.FETCHED)
+
+
+@pytest.mark.parametrize("fields", [{"actor": "https://victim.example/people/1"}, {"type": "Note"}])
+def test_what_an_origin_may_not_say_is_refused(fields):
+    document = {
+        "id": "https://a.example/1",
+        "type": "Like",
+        "actor": "https://a.example/2",
+        **fields,
+    }
+
+    with pytest.raises(Refused):
+        verified_from_origin(
+            FetchedDocument("https://a.example/1", "https://a.example/1", document, b"")
+        )
+
+
+def test_a_refusal_is_written_as_a_problem_document():
+    assert problem_of(Refused(401, "stale_signature", "The signature is too old.")) == {
+        "type": "about:blank",
+        "title": "stale signature",
+        "status": 401,
+        "detail": "The signature is too old.",
+    }
