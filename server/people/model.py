@@ -59,6 +59,8 @@ class Person(Base):
     moved_to_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("person.id", ondelete="SET NULL")
     )
+    # When they moved there: the next move may come a week later.
+    moved_at: Mapped[datetime | None]
     language: Mapped[str | None] = mapped_column(String(35))
     default_audience: Mapped[str] = mapped_column(String(12), default="public")
     default_sensitive: Mapped[bool] = mapped_column(default=False)

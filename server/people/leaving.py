@@ -1,0 +1,181 @@
+"""How somebody goes: from the sight of some servers, from this instance, or from their own.
+
+A Delete is signed by the person, so the actor row and the keys stay until every server was told or
+given up on; the profile, the relations and everything else go at once. The last of it goes with
+`finish_leaving`. Source: DESIGN §5 "Ends", GDPR art. 17 and 19.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, or_, select, update
+
+from server.federation import gone, hosts, keys, outbox
+from server.federation.model import Actor, OutgoingActivity, Reach
+from server.people.cards import PersonRow
+from server.people.documents import delete_of_actor
+from server.people.events import FollowRequestEnded, PersonDeleted, Unfollowed
+from server.people.model import Follow, FollowState, Person
+from server.people.queries import person_by_id, person_of
+from server.people.rules import HOUSE, place_of_policy, within_reach
+from server.platform.errors import NotFound
+from server.platform.jobs.model import JobRequest
+from server.platform.work import Reading, Work
+
+FINISH_LEAVING: Final = "people.finish_leaving"
+_LOOK_AGAIN: Final = timedelta(hours=1)
+_MOST: Final = timedelta(days=9)
+"""Deliveries are tried for seven days; whoever has not heard by then is not reached any more."""
+
+
+def delete_person(w: Work, person_id: int) -> None:
+    """Delete somebody of this instance: everything here at once, and a Delete to all who know them.
+
+    Raises NotFound. Their id answers 410 for 30 days, their handle is free again when the last
+    server was told.
+    """
+    person = person_of(w, HOUSE, person_id)
+    if not person.is_local or person.gone:
+        raise NotFound
+    w.emit(PersonDeleted(person_id))
+    _send_delete(w, person, _representatives(w, person_id))
+    _end_follows(w, person_id, _others(w, person_id))
+    gone.mark_gone(w, person.uri, person.actor_type)
+    w.session.execute(delete(Person).where(Person.id == person_id))
+    w.session.execute(
+        update(Actor).where(Actor.id == person_id).values(gone_at=w.now, public_keys={})
+    )
+    _finish_later(w, person_id)
+
+
+def withdraw_from(w: Work, person: PersonRow, reach: Reach) -> None:
+    """Take somebody away from the servers that a shorter reach leaves out.
+
+    Called while the actor still has the longer reach, because its Deletes go out under that.
+    """
+    others = [
+        (other_id, host)
+        for other_id, host in _others_elsewhere(w, person.id)
+        if not _may_see(w, host, reach)
+    ]
+    lost = [other_id for other_id, _ in others]
+    _send_delete(w, person, _representatives(w, person.id, lost))
+    _end_follows(w, person.id, lost)
+
+
+def forget_remote(w: Work, person_id: int) -> None:
+    """Delete somebody elsewhere who is gone at their origin; a second time changes nothing."""
+    person = person_by_id(w, HOUSE, person_id)
+    if person is None or person.is_local:
+        return
+    w.emit(PersonDeleted(person_id))
+    _end_follows(w, person_id, _others(w, person_id))
+    gone.mark_gone(w, person.uri, person.actor_type)
+    w.session.execute(delete(Actor).where(Actor.id == person_id))
+
+
+def finish_leaving(w: Work, person_id: int, *, since_seconds: float) -> bool:
+    """Destroy the keys of a deleted person once nothing of theirs is on its way; tell whether.
+
+    After nine days they are destroyed in any case.
+    """
+    actor = w.session.get(Actor, person_id)
+    if actor is None:
+        return True
+    if actor.gone_at is None:
+        return True  # somebody restored a backup: this is a living person
+    if since_seconds < _MOST.total_seconds() and outbox.is_sending(w, person_id):
+        return False
+    keys.destroy_keys(w, person_id)
+    w.session.execute(delete(OutgoingActivity).where(OutgoingActivity.actor_id == person_id))
+    w.session.execute(delete(Actor).where(Actor.id == person_id))
+    return True
+
+
+def _finish_later(w: Work, person_id: int) -> None:
+    w.enqueue(
+        JobRequest(
+            kind=FINISH_LEAVING,
+            payload={"person": person_id},
+            run_at=w.now + _LOOK_AGAIN,
+            unique_key=f"{FINISH_LEAVING}:{person_id}",
+        )
+    )
+
+
+def _send_delete(w: Work, person: PersonRow, to_actors: Sequence[int]) -> None:
+    outbox.send(
+        w,
+        actor_id=person.id,
+        activity=delete_of_actor(person, activity_id=outbox.activity_uri(w)),
+        object_uri=person.uri,
+        to_actors=to_actors,
+        to_hosts_of=person.uri,
+        proof=True,
+    )
+
+
+def _may_see(r: Reading, host: str, reach: Reach) -> bool:
+    return within_reach(place_of_policy(hosts.policy_of(r, host)), reach)
+
+
+def _others(r: Reading, person_id: int) -> list[int]:
+    """Everybody who follows the person or is followed by them, requests included."""
+    rows = r.session.execute(
+        select(Follow.follower_id, Follow.followee_id).where(
+            or_(Follow.follower_id == person_id, Follow.followee_id == person_id)
+        )
+    )
+    return list(dict.fromkeys(a if b == person_id else b for a, b in rows))
+
+
+def _others_elsewhere(r: Reading, person_id: int) -> list[tuple[int, str]]:
+    rows = r.session.execute(
+        select(Actor.id, Actor.host).where(Actor.id.in_(_others(r, person_id)), Actor.host != "")
+    )
+    return [(other_id, host) for other_id, host in rows]
+
+
+def _representatives(r: Reading, person_id: int, among: Sequence[int] | None = None) -> list[int]:
+    """One actor for each inbox that serves several: a server needs to hear of an end once."""
+    wanted = _others(r, person_id) if among is None else list(among)
+    return list(
+        r.session.scalars(
+            select(func.min(Actor.id))
+            .where(Actor.id.in_(wanted), Actor.host != "")
+            .group_by(func.coalesce(Actor.shared_inbox, Actor.inbox))
+        )
+    )
+
+
+def _end_follows(w: Work, person_id: int, others: Sequence[int]) -> None:
+    """Delete the follows with these people, count anew on their side, and announce each end."""
+    if not others:
+        return
+    between = or_(
+        (Follow.follower_id == person_id) & Follow.followee_id.in_(others),
+        (Follow.followee_id == person_id) & Follow.follower_id.in_(others),
+    )
+    ended = w.session.scalars(select(Follow).where(between)).all()
+    w.session.execute(delete(Follow).where(between).execution_options(synchronize_session=False))
+    for follow in ended:
+        w.session.expunge(follow)
+        if follow.state == FollowState.ACCEPTED:
+            w.emit(Unfollowed(follow.follower_id, follow.followee_id))
+        else:
+            w.emit(FollowRequestEnded(follow.id, follow.follower_id, follow.followee_id))
+    recount(w, [person_id, *others])
+
+
+def recount(w: Work, person_ids: Sequence[int] | None = None) -> None:
+    """Write the counters of people anew from the follows themselves; of everybody for None."""
+    accepted = Follow.state == FollowState.ACCEPTED
+    count = select(func.count()).where(accepted)
+    changed = update(Person).values(
+        followers_count=count.where(Follow.followee_id == Person.id).scalar_subquery(),
+        following_count=count.where(Follow.follower_id == Person.id).scalar_subquery(),
+    )
+    if person_ids is not None:
+        changed = changed.where(Person.id.in_(person_ids))
+    w.session.execute(changed.execution_options(synchronize_session=False))
