@@ -31,6 +31,7 @@ from activitypub.documents.reading import (
 _HTML: Final = "text/html"
 _LINK_TYPES: Final = frozenset({"Link", "Page"})
 _MAX_LINKS: Final = 100
+_MAX_RELATIONS: Final = 10
 _MAX_DEPTH: Final = 4
 _MAX_DESCRIPTION_CHARS: Final = 10_000
 _MAX_BLURHASH_CHARS: Final = 200
@@ -142,12 +143,12 @@ def _links_of_object(member: JsonObject, *, depth: int) -> Iterator[Link]:
     if href is None:
         yield from _links_in(member.get("url"), depth=depth + 1)
         return
-    relations = tuple(r for r in members(member.get("rel"), limit=10) if isinstance(r, str))
+    relations = (text_of(name) for name in members(member.get("rel"), limit=_MAX_RELATIONS))
     yield Link(
         href=href,
         media_type=media_type_of(member.get("mediaType")),
         name=text_of(member.get("name")),
-        relations=relations,
+        relations=tuple(name for name in relations if name is not None),
         width=_pixels(member.get("width")),
         height=_pixels(member.get("height")),
     )

@@ -101,7 +101,7 @@ def types_of(document: object) -> tuple[str, ...]:
     return tuple(
         member.removeprefix(AS_NAMESPACE).removeprefix("as:")
         for member in members(raw, limit=_MAX_TYPES)
-        if isinstance(member, str) and 0 < len(member) <= MAX_NAME_CHARS
+        if isinstance(member, str) and member.isprintable() and 0 < len(member) <= MAX_NAME_CHARS
     )
 
 
