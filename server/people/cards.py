@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, tr
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
+from activitypub.delivery.fan_out import authority_of
 from server.federation.model import Actor, Reach
 from server.people.model import Block, Person, PersonKind
 from server.people.rules import Viewer, reaches_seen_from
@@ -79,6 +80,11 @@ class PersonRow:
         return self.username if self.is_local else f"{self.username}@{self.host}"
 
     @property
+    def authority(self) -> str:
+        """The server that speaks for the person: the host of the id, not that of the handle."""
+        return authority_of(self.uri)
+
+    @property
     def is_group(self) -> bool:
         """Tell whether the actor is a Group, such as a region."""
         return self.actor_type == "Group"
@@ -117,9 +123,17 @@ CARD: Final = tuple(card_columns())
 CARD_WIDTH: Final = len(CARD)
 
 
+_KIND: Final = _NAMES.index("kind")
+_REACH: Final = _NAMES.index("reach")
+
+
 def person_row(values: Row[Any] | Sequence[Any]) -> PersonRow:
     """Return the card in the first `CARD_WIDTH` values of a row."""
-    return PersonRow(*values[:CARD_WIDTH])
+    found = list(values[:CARD_WIDTH])
+    # Columns give back plain text; a comparison by identity with an enumeration must hold.
+    found[_KIND] = PersonKind(found[_KIND]) if found[_KIND] else None
+    found[_REACH] = Reach(found[_REACH])
+    return PersonRow(*found)
 
 
 def cards_seen_by(viewer: Viewer) -> Select[Any]:

@@ -90,7 +90,7 @@ def delete_of_actor(person: PersonRow, *, activity_id: str) -> JsonObject:
 def move_of_actor(person: PersonRow, target: PersonRow, *, activity_id: str) -> JsonObject:
     """Return the Move that leads followers to the new home (FEP-7628)."""
     followers = person.followers or f"{person.uri}/followers"
-    envelope = Envelope(id=activity_id, actor=person.uri, to=(followers,), will_be_proved=True)
+    envelope = Envelope(id=activity_id, actor=person.uri, to=(followers,))
     return building.move_of(target.uri, envelope)
 
 

@@ -1,18 +1,19 @@
 """How somebody goes: from the sight of some servers, from this instance, or from their own.
 
-A Delete is signed by the person, so the actor row and the keys stay until every server was told or
-given up on; the profile, the relations and everything else go at once. The last of it goes with
-`finish_leaving`. Source: DESIGN §5 "Ends", GDPR art. 17 and 19.
+A Delete is signed by the person, so a nameless actor row and the keys stay until every server was
+told or given up on (`federation.leaving`); the profile, the relations and everything else go at
+once. Source: DESIGN §5 "Ends", GDPR art. 17 and 19.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final
 
 from sqlalchemy import delete, func, or_, select, update
 
-from server.federation import gone, hosts, keys, outbox
-from server.federation.model import Actor, OutgoingActivity, Reach
+from activitypub.delivery.fan_out import authority_of
+from server.federation import gone, hosts, outbox
+from server.federation.leaving import close_actor
+from server.federation.ledger import recipients_of_actor
+from server.federation.model import Actor, ActorKey, Reach
 from server.people.cards import PersonRow
 from server.people.documents import delete_of_actor
 from server.people.events import FollowRequestEnded, PersonDeleted, Unfollowed
@@ -20,33 +21,33 @@ from server.people.model import Follow, FollowState, Person
 from server.people.queries import person_by_id, person_of
 from server.people.rules import HOUSE, place_of_policy, within_reach
 from server.platform.errors import NotFound
-from server.platform.jobs.model import JobRequest
 from server.platform.work import Reading, Work
-
-FINISH_LEAVING: Final = "people.finish_leaving"
-_LOOK_AGAIN: Final = timedelta(hours=1)
-_MOST: Final = timedelta(days=9)
-"""Deliveries are tried for seven days; whoever has not heard by then is not reached any more."""
 
 
 def delete_person(w: Work, person_id: int) -> None:
     """Delete somebody of this instance: everything here at once, and a Delete to all who know them.
 
-    Raises NotFound. Their id answers 410 for 30 days, their handle is free again when the last
-    server was told.
+    Raises NotFound. Their id answers 410 for 30 days; their handle is free again.
     """
     person = person_of(w, HOUSE, person_id)
     if not person.is_local or person.gone:
         raise NotFound
     w.emit(PersonDeleted(person_id))
-    _send_delete(w, person, _representatives(w, person_id))
-    _end_follows(w, person_id, _others(w, person_id))
-    gone.mark_gone(w, person.uri, person.actor_type)
+    others = _others(w, person_id)
+    _send_delete(w, person, _representatives(w, others))
+    _end_follows(w, person_id, others)
     w.session.execute(delete(Person).where(Person.id == person_id))
-    w.session.execute(
-        update(Actor).where(Actor.id == person_id).values(gone_at=w.now, public_keys={})
-    )
-    _finish_later(w, person_id)
+    close_actor(w, person_id)
+    _make_nameless(w, person_id)
+
+
+def _make_nameless(w: Work, person_id: int) -> None:
+    """Take the name off the row that stays until the last Delete was signed."""
+    name = f"gone{person_id}"
+    actor = w.session.get_one(Actor, person_id)
+    actor.username = actor.username_key = name
+    actor.url = None
+    actor.public_keys = {}
 
 
 def withdraw_from(w: Work, person: PersonRow, reach: Reach) -> None:
@@ -54,13 +55,18 @@ def withdraw_from(w: Work, person: PersonRow, reach: Reach) -> None:
 
     Called while the actor still has the longer reach, because its Deletes go out under that.
     """
-    others = [
-        (other_id, host)
+    lost = [
+        other_id
         for other_id, host in _others_elsewhere(w, person.id)
         if not _may_see(w, host, reach)
     ]
-    lost = [other_id for other_id, _ in others]
-    _send_delete(w, person, _representatives(w, person.id, lost))
+    if reach is Reach.HOME:
+        _send_delete(w, person, _representatives(w, lost))
+    else:
+        left_out = [h for h in recipients_of_actor(w, person.id) if not _may_see(w, h, reach)]
+        told = [*lost, *_somebody_at_each(w, left_out)]
+        # The Delete of an actor goes to everybody; this one is about the copies of some hosts.
+        _send_delete(w, person, _representatives(w, told), object_uri=f"{person.uri}#copies")
     _end_follows(w, person.id, lost)
 
 
@@ -75,43 +81,25 @@ def forget_remote(w: Work, person_id: int) -> None:
     w.session.execute(delete(Actor).where(Actor.id == person_id))
 
 
-def finish_leaving(w: Work, person_id: int, *, since_seconds: float) -> bool:
-    """Destroy the keys of a deleted person once nothing of theirs is on its way; tell whether.
-
-    After nine days they are destroyed in any case.
-    """
-    actor = w.session.get(Actor, person_id)
-    if actor is None:
-        return True
-    if actor.gone_at is None:
-        return True  # somebody restored a backup: this is a living person
-    if since_seconds < _MOST.total_seconds() and outbox.is_sending(w, person_id):
-        return False
-    keys.destroy_keys(w, person_id)
-    w.session.execute(delete(OutgoingActivity).where(OutgoingActivity.actor_id == person_id))
-    w.session.execute(delete(Actor).where(Actor.id == person_id))
-    return True
-
-
-def _finish_later(w: Work, person_id: int) -> None:
-    w.enqueue(
-        JobRequest(
-            kind=FINISH_LEAVING,
-            payload={"person": person_id},
-            run_at=w.now + _LOOK_AGAIN,
-            unique_key=f"{FINISH_LEAVING}:{person_id}",
+def forget_gone(w: Work) -> None:
+    """Delete the nameless rows of people whose keys were destroyed a month ago."""
+    signing = select(ActorKey.actor_id)
+    w.session.execute(
+        delete(Actor).where(
+            Actor.host == "", Actor.gone_at < w.now - gone.SHOWN_FOR, Actor.id.not_in(signing)
         )
     )
 
 
-def _send_delete(w: Work, person: PersonRow, to_actors: Sequence[int]) -> None:
+def _send_delete(
+    w: Work, person: PersonRow, to_actors: Sequence[int], *, object_uri: str | None = None
+) -> None:
     outbox.send(
         w,
         actor_id=person.id,
         activity=delete_of_actor(person, activity_id=outbox.activity_uri(w)),
-        object_uri=person.uri,
+        object_uri=object_uri or person.uri,
         to_actors=to_actors,
-        to_hosts_of=person.uri,
         proof=True,
     )
 
@@ -132,19 +120,29 @@ def _others(r: Reading, person_id: int) -> list[int]:
 
 def _others_elsewhere(r: Reading, person_id: int) -> list[tuple[int, str]]:
     rows = r.session.execute(
-        select(Actor.id, Actor.host).where(Actor.id.in_(_others(r, person_id)), Actor.host != "")
+        select(Actor.id, Actor.uri).where(Actor.id.in_(_others(r, person_id)), Actor.host != "")
     )
-    return [(other_id, host) for other_id, host in rows]
+    return [(other_id, authority_of(uri)) for other_id, uri in rows]
 
 
-def _representatives(r: Reading, person_id: int, among: Sequence[int] | None = None) -> list[int]:
+def _representatives(r: Reading, others: Sequence[int]) -> list[int]:
     """One actor for each inbox that serves several: a server needs to hear of an end once."""
-    wanted = _others(r, person_id) if among is None else list(among)
     return list(
         r.session.scalars(
             select(func.min(Actor.id))
-            .where(Actor.id.in_(wanted), Actor.host != "")
+            .where(Actor.id.in_(others), Actor.host != "")
             .group_by(func.coalesce(Actor.shared_inbox, Actor.inbox))
+        )
+    )
+
+
+def _somebody_at_each(r: Reading, names: Sequence[str]) -> list[int]:
+    """One actor on each of these hosts, through whose inbox the host can be told."""
+    return list(
+        r.session.scalars(
+            select(func.min(Actor.id))
+            .where(Actor.host.in_(names), Actor.gone_at.is_(None))
+            .group_by(Actor.host)
         )
     )
 

@@ -187,6 +187,11 @@ def remove_follower(w: Work, person_id: int, follower_id: int) -> bool:
     return reject_follow(w, person_id, follower_id)
 
 
+def drop_follow(w: Work, follower_id: int, followee_id: int) -> bool:
+    """End a follow without telling anybody, because the other server does not know of it."""
+    return _end_follow(w, follower_id, followee_id) is not None
+
+
 def block(w: Work, blocker_id: int, blocked_id: int, *, uri: str | None = None) -> None:
     """Let one person block another: follows end both ways, neither finds the other any more.
 
@@ -289,7 +294,7 @@ def viewer_as(r: Reading, person: PersonRow) -> Viewer:
     """Return how a person looks at others: from here, or from their server as we meet it."""
     if person.is_local:
         return Viewer.member(person.id)
-    return Viewer(person.id, place_of_policy(hosts.policy_of(r, person.host)))
+    return Viewer(person.id, place_of_policy(hosts.policy_of(r, person.authority)))
 
 
 def _somebody(w: Work, doer: PersonRow, other_id: int) -> PersonRow:
@@ -304,9 +309,9 @@ def _somebody(w: Work, doer: PersonRow, other_id: int) -> PersonRow:
 def _require_reach(w: Work, follower: PersonRow, followee: PersonRow) -> None:
     if not follower.is_local or followee.is_local:
         return
-    if not hosts.may_federate(w, followee.host):
+    if not hosts.may_federate(w, followee.authority):
         raise OutOfReach(say("This instance does not exchange anything with that server."))
-    place = place_of_policy(hosts.policy_of(w, followee.host))
+    place = place_of_policy(hosts.policy_of(w, followee.authority))
     if not within_reach(place, Reach(follower.reach)):
         raise OutOfReach
 

@@ -175,7 +175,6 @@ def move_person(w: Work, person_id: int, target_id: int) -> None:
         activity=move_of_actor(moved, target, activity_id=outbox.activity_uri(w)),
         object_uri=moved.uri,
         to_groups=[("followers", person_id)],
-        proof=rules.within_reach(rules.Place.ANYBODY, Reach(moved.reach)),
     )
     _send_update(w, moved)
 

@@ -1,0 +1,25 @@
+"""People, wired: who they are here and elsewhere, who may see them, how they stand."""
+
+from typing import Final
+
+from server.federation.events import ActorGone, RemoteActorSeen
+from server.people import activities, jobs, privacy, routes
+from server.people.recipients import followers_elsewhere, following_elsewhere, start
+from server.platform.events import Reaction
+from server.platform.feature import Feature
+
+FEATURE: Final = Feature(
+    name="people",
+    personal_data=privacy.PERSONAL_DATA,
+    activities=activities.HANDLERS,
+    routes=routes.ROUTES,
+    reactions=(
+        Reaction(RemoteActorSeen, activities.keep_person),
+        Reaction(ActorGone, activities.forget_gone_actor),
+    ),
+    job_kinds=jobs.JOB_KINDS,
+    recurring=jobs.RECURRING,
+    recipients={"followers": followers_elsewhere, "following_hosts": following_elsewhere},
+    start=start,
+)
+"""The room of people."""
