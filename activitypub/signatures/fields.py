@@ -15,7 +15,8 @@ from activitypub.errors import MalformedSignature
 MAX_FIELD_CHARACTERS = 8192
 """Longest signature field that is read; honest ones stay below 1,000 characters."""
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# A quoted text, or the rest of the line when it never ends: so every character is read once.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 _PARAMETERS = re.compile(r"(?:; *[a-z*][a-z0-9_.*-]*(?:=[^;,()\s]*)?)+")
 _NAME = re.compile(r"; *([a-z*][a-z0-9_.*-]*)")
 

@@ -48,7 +48,10 @@ class MessageSignature:
 
 @dataclass(frozen=True, slots=True)
 class SignatureParameters:
-    """What a signature of ours says about itself, beside what it covers."""
+    """What a signature of ours says about itself, beside what it covers.
+
+    `created` and `expires` are seconds since 1970.
+    """
 
     key_id: str
     created: int
@@ -56,11 +59,15 @@ class SignatureParameters:
     nonce: str | None = None
     tag: str | None = None
     label: str = LABEL
+    expires: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One request for a signature from an `Accept-Signature` header (RFC 9421 §5.1)."""
+    """One request for a signature from an `Accept-Signature` header (RFC 9421 §5.1).
+
+    `wants_expiry` asks for an expiry; a time of signing is in all our signatures.
+    """
 
     label: str
     components: tuple[str, ...]
@@ -68,6 +75,7 @@ class Challenge:
     tag: str | None = None
     key_id: str | None = None
     algorithm: str | None = None
+    wants_expiry: bool = False
 
 
 def parse_signature(input_header: str, signature_header: str) -> MessageSignature:
@@ -169,6 +177,7 @@ def parse_challenge(header: str) -> tuple[Challenge, ...]:
                 tag=_text(inner, "tag"),
                 key_id=_text(inner, "keyid"),
                 algorithm=_text(inner, "alg"),
+                wants_expiry=inner.params.get("expires") is True,
             )
         )
     return tuple(challenges)
@@ -188,6 +197,8 @@ def _inner_list(components: Sequence[str], parameters: SignatureParameters) -> I
     inner.params["created"] = parameters.created
     inner.params["alg"] = parameters.algorithm
     inner.params["keyid"] = parameters.key_id
+    if parameters.expires is not None:
+        inner.params["expires"] = parameters.expires
     if parameters.nonce is not None:
         inner.params["nonce"] = parameters.nonce
     if parameters.tag is not None:

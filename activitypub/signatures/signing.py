@@ -33,6 +33,7 @@ class SignatureForm(StrEnum):
 FIRST_FORM = SignatureForm.CAVAGE
 """What a stranger gets first: in 2026 all servers read it, and only some read RFC 9421."""
 
+_LIFETIME = 300  # seconds that a signature lasts when a server asks for an expiry
 _REFUSED_SIGNATURE = frozenset({400, 401})
 
 
@@ -189,13 +190,15 @@ def _message_headers(
         components.append("content-digest")
     if challenge is not None:
         components += _asked_for(challenge.components, given=components, request=request)
+    created = int(request.received_at.timestamp())
     parameters = SignatureParameters(
         key_id=key.key_id,
-        created=int(request.received_at.timestamp()),
+        created=created,
         algorithm=str(algorithm_of_key(key.key)),
         nonce=challenge.nonce if challenge else None,
         tag=challenge.tag if challenge else None,
         label=challenge.label if challenge else messages.LABEL,
+        expires=created + _LIFETIME if challenge and challenge.wants_expiry else None,
     )
     return messages.signature_headers(
         request, key.key, components=components, parameters=parameters, base_url=base_url

@@ -143,13 +143,13 @@ def test_the_memory_is_bounded_and_forgets_the_oldest():
 
 
 def test_a_challenge_is_answered_with_all_that_it_asks_for(sign, rsa_key):
-    asked = 'app=("@method" "@authority" "date" "content-digest");created;nonce="n";tag="t"'
+    asked = 'app=("@method" "@authority" "date" "content-digest");created;expires;nonce="n";tag="t"'
     challenge = challenge_for(rsa_key, accept_signature=asked, sends=["Content-Digest"])
 
     inputs = sign(RFC9421, challenge=challenge)["Signature-Input"]
 
     assert inputs.startswith('app=("@method" "@target-uri" "content-digest" "@authority" "date");')
-    assert inputs.endswith(';nonce="n";tag="t"')
+    assert inputs.endswith(';expires=1795435500;nonce="n";tag="t"')
 
 
 @pytest.mark.parametrize(
