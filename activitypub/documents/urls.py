@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from activitypub.documents.names import MAX_URL_CHARS
 from activitypub.errors import DocumentError
 
+_AMBIGUOUS = re.compile(r"[\x00-\x20\\\x7f\s]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER_LABEL = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)")
@@ -95,7 +96,7 @@ def _canonical_ipv6(host: str) -> str:
 def _split(url: str) -> tuple[SplitResult, Origin]:
     if len(url) > MAX_URL_CHARS:
         raise DocumentError(f"the URL is longer than {MAX_URL_CHARS} characters")
-    if any(char <= " " or char in "\\\x7f" or char.isspace() for char in url):
+    if _AMBIGUOUS.search(url):
         raise DocumentError("the URL has a space, a backslash or a control character")
     try:
         parts = urlsplit(url)
