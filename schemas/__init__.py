@@ -10,8 +10,15 @@ database, a template or the network.
 
 from schemas.checking import errors_of, publication_errors
 from schemas.errors import FieldError
-from schemas.loading import KINDS, NAMESPACE, inline_context, schema, validator
-from schemas.properties import Property, label_of, properties_of
+from schemas.loading import (
+    KINDS,
+    NAMESPACE,
+    context_document,
+    inline_context,
+    schema,
+    validator,
+)
+from schemas.properties import Property, label_of, properties_of, required_of
 from schemas.terms import (
     NotARecord,
     Profile,
@@ -30,6 +37,7 @@ __all__ = [
     "Profile",
     "Property",
     "Record",
+    "context_document",
     "envelope_names",
     "errors_of",
     "from_wire",
@@ -38,6 +46,7 @@ __all__ = [
     "profile_of",
     "properties_of",
     "publication_errors",
+    "required_of",
     "schema",
     "to_wire",
     "validator",

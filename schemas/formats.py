@@ -28,9 +28,11 @@ def is_web_url(text: str) -> bool:
         return False
     try:
         parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+    # A name before the host makes an address look like another one's.
+    return parts.scheme in {"http", "https"} and has_host and "@" not in parts.netloc
 
 
 def is_email(text: str) -> bool:

@@ -81,6 +81,11 @@ def _terms() -> JsonObject:
     return own
 
 
+def context_document() -> JsonObject:
+    """Return the JSON-LD document to serve at the namespace, as application/ld+json."""
+    return _document("context.jsonld")
+
+
 def inline_context(kind: str) -> dict[str, object]:
     """Return the terms to put after the ActivityStreams context of a post of this kind.
 

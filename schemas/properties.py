@@ -45,6 +45,17 @@ def properties_of(kind: str) -> Mapping[str, Property]:
     return MappingProxyType(shared | dict(_properties_in(schema(kind))))
 
 
+@cache
+def required_of(kind: str) -> frozenset[str]:
+    """Return the fields that a form marks as required: without them nothing is published.
+
+    Alternatives (pay, or when it is told) are not among them; `publication_errors` names those.
+    """
+    parts = (schema("common"), schema(kind))
+    lists = [part.get(key) for part in parts for key in ("required", "x-required")]
+    return frozenset(str(name) for names in lists if isinstance(names, list) for name in names)
+
+
 def label_of(kind: str, name: str, value: str) -> str:
     """Return the English label of a value in a closed enumeration, or the value itself.
 

@@ -25,6 +25,7 @@ ACCEPTED = [
 REFUSED = [
     ("web-url", "javascript:alert(1)"),
     ("web-url", "//mesh.example/"),
+    ("web-url", "https://bank.example@mesh.example/"),
     ("web-url", "https://"),
     ("web-url", "https://mesh.example/\"onclick='x'"),
     ("web-url", "https://mesh.example/a b"),

@@ -109,3 +109,19 @@ def test_labels_are_found_inside_objects_and_lists():
     assert schemas.label_of("vacancy", "employmentType", "INTERN") == "Internship"
     assert schemas.label_of("vacancy", "salary.nothing.at.all", "HOUR") == "HOUR"
     assert schemas.label_of("vacancy", "shifts", "MOONLIGHT") == "MOONLIGHT"
+
+
+@pytest.mark.parametrize("kind", schemas.KINDS)
+def test_forms_are_told_what_is_required(kind):
+    required = schemas.required_of(kind)
+
+    assert {"identifier", "state", "summary", "helix", "regions", "contact"} <= required
+    assert required <= set(schemas.properties_of(kind))
+    assert {error.pointer[1:] for error in schemas.publication_errors(kind, {})} >= required
+
+
+def test_the_context_at_the_namespace_builds_on_activitystreams():
+    first, terms = schemas.context_document()["@context"]
+
+    assert first == "https://www.w3.org/ns/activitystreams"
+    assert terms == schemas.inline_context("event")

@@ -7,7 +7,7 @@ this package use. They are compiled in memory when first needed, so there is no 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Final
@@ -43,7 +43,7 @@ class Voice:
     locale: Locale
 
 
-@cache
+@lru_cache(maxsize=8)
 def catalogue(language: str) -> Translations:
     """Return the catalogue of a language, compiled from its .po. Empty for English and others."""
     if language == "en" or language not in SPOKEN:
@@ -55,7 +55,8 @@ def catalogue(language: str) -> Translations:
     return Translations(compiled, domain=DOMAIN)
 
 
-@cache
+# Tags come from other servers too, so what is remembered is bounded.
+@lru_cache(maxsize=256)
 def locale_of(language: str) -> Locale:
     """Return the CLDR locale for a language tag, or that of English when CLDR has none."""
     tag = language.replace("-", "_")
@@ -66,7 +67,8 @@ def locale_of(language: str) -> Locale:
         return locale_of(base if base != tag else "en")
 
 
-@cache
+# Tags come from other servers too, so what is remembered is bounded.
+@lru_cache(maxsize=256)
 def voice_of(language: str, otherwise: str = "en") -> Voice:
     """Return the voice for a language; one we do not speak is worded in `otherwise`, or English.
 

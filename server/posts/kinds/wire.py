@@ -97,7 +97,8 @@ def _event_parts(record: Json, *, attributed_to: str, url: str) -> dict[str, obj
 def _sign_up(record: Json, url: str) -> dict[str, object]:
     where = text_in(record, "applyUrl")
     if text_in(record, "joinMode") == "none":
-        return {"joinMode": "none"} | ({"externalParticipationUrl": where} if where else {})
+        without: dict[str, object] = {"joinMode": "none"}
+        return without | ({"externalParticipationUrl": where} if where else {})
     return {"joinMode": "external", "externalParticipationUrl": where or url}
 
 

@@ -329,3 +329,12 @@ def test_good_texts_get_no_advice():
     assert [
         advice(Kind(p.parent.name), json.loads(p.read_text(encoding="utf-8"))) for p in VALID
     ] == [[]] * len(VALID)
+
+
+def test_the_package_is_pure():
+    banned = {"aiohttp", "sqlalchemy", "asyncio", "jinja2", "random", "time"}
+    for path in Path(kinds.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not banned & {name.partition(".")[0] for name in names}, path.name
