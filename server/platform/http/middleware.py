@@ -322,6 +322,7 @@ MIDDLEWARES: Final[Sequence[Middleware]] = (
 async def _dress(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer has, just before they are sent."""
     request[_SENT] = True
+    response.headers["Server"] = "Meshwork"  # without versions of what is beneath
     if REQUEST_ID in request:
         response.headers["X-Request-Id"] = request[REQUEST_ID]
     if cross_origin.is_open(request):

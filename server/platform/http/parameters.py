@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from aiohttp import web
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.bodies import read_tree
 from server.platform.http.nesting import Bounds, Tree, Upload, Value
+from server.platform.http.visitor import visitor_of
 from server.platform.i18n import Message, say
 
 BOUNDS: Final = web.AppKey("parameter bounds", Bounds)
@@ -32,9 +34,12 @@ _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 async def read_parameters(request: web.Request, *, bounds: Bounds | None = None) -> Parameters:
     """Return everything the caller sent; path segments are not part of it (see `path_id`).
 
-    `bounds` widens or narrows the application's own. Raises what `bodies.read_tree` raises.
+    `bounds` widens or narrows the application's own. A visitor who is nobody may not send larger
+    files than other fields. Raises what `bodies.read_tree` raises.
     """
     chosen = bounds or request.app.get(BOUNDS) or Bounds()
+    if bounds is None and visitor_of(request).is_anonymous:
+        chosen = replace(chosen, max_upload_bytes=chosen.max_body_bytes)
     return Parameters(await read_tree(request, chosen))
 
 

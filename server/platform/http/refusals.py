@@ -35,8 +35,8 @@ from server.platform.http.negotiation import Form, accepted, form_of
 from server.platform.http.render import has_template, render
 from server.platform.i18n import Message, Translator, say
 
-TEMPLATE: Final = "errors/error.html"
-"""The page of a refusal; gets `status`, `title`, `text` and `request_id`."""
+TEMPLATES: Final = ("errors/error.html", "web/error.html")
+"""The page of a refusal, the first that there is; gets `status`, `title`, `text`, `request_id`."""
 
 REQUEST_ID: Final = web.RequestKey("request id", str)
 _JSON_PREFIXES: Final = ("/api/", "/nodeinfo/", "/.well-known/")
@@ -167,7 +167,8 @@ def _problem(refusal: Refusal, translator: Translator) -> web.Response:
 
 async def _page(request: web.Request, refusal: Refusal, translator: Translator) -> web.Response:
     text = translator.say(refusal.said)
-    if has_template(request.app, TEMPLATE):
+    template = next((name for name in TEMPLATES if has_template(request.app, name)), None)
+    if template is not None:
         known = {
             "status": refusal.status,
             "title": refusal.title,
@@ -175,7 +176,7 @@ async def _page(request: web.Request, refusal: Refusal, translator: Translator) 
             "request_id": request.get(REQUEST_ID, ""),
         }
         try:
-            return await render(request, TEMPLATE, known, status=refusal.status)
+            return await render(request, template, known, status=refusal.status)
         except jinja2.TemplateError:
             # A broken error page must not hide the refusal itself: the plain page says it.
             pass

@@ -19,7 +19,7 @@ NONCE: Final = web.RequestKey("script nonce", str)
 MEDIA_SOURCES: Final = web.AppKey("media sources", tuple[str, ...])
 """Other origins that pictures on our pages may come from, such as a media host of ours."""
 
-_HSTS: Final = "max-age=63072000; includeSubDomains"
+_HSTS: Final = "max-age=63072000"  # this host only: others of the organisation are not ours
 _PERMISSIONS: Final = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 _DOCUMENT_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 

@@ -95,6 +95,24 @@ async def stream(request):
     return web.json_response({"person": str(visitor_of(request).person)})
 
 
+@api(needs="person", token_in_query=True)
+async def socket(request):
+    answer = web.WebSocketResponse(
+        protocols=request.headers.get("Sec-WebSocket-Protocol", "").split(", ")
+    )
+    await answer.prepare(request)
+    await answer.send_str(str(visitor_of(request).person))
+    await answer.close()
+    return answer
+
+
+@api(needs="nobody")
+async def upload(request):
+    sent = await read_parameters(request)
+    found = sent.upload("file")
+    return web.json_response({"size": found.size if found else None})
+
+
 @api(needs="nobody", limit="media")
 async def limited(request):
     return web.json_response({})
@@ -163,6 +181,8 @@ ROUTES = [
     web.get("/api/v1/apps/verify_credentials", app_only, name="app"),
     web.route("*", "/api/v1/echo", echo, name="echo"),
     web.get("/api/v1/streaming", stream, name="streaming"),
+    web.get("/api/v1/socket", socket, name="socket"),
+    web.post("/api/v1/upload", upload, name="upload"),
     web.get("/api/v1/limited", limited, name="limited"),
     web.get("/api/v1/broken/{kind}", broken, name="broken"),
     web.get("/api/v1/midway", breaks_midway, name="midway"),

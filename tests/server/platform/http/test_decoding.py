@@ -355,3 +355,25 @@ async def test_deep_and_wide_json_is_refused(echo):
     assert (
         await echo.post("/", data=deep, headers={"Content-Type": "application/json"})
     ).status == 400
+
+
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x"])
+async def test_a_body_that_does_not_arrive_is_given_up(aiohttp_client, kind):
+    async def answer(request):
+        try:
+            await read_parameters(request, bounds=Bounds(body_seconds=0.1, upload_seconds=0.1))
+        except MeshworkError as refused:
+            return web.Response(status=refused.status)
+        return web.Response()
+
+    async def never_ending():
+        yield b"--x\r\n"
+        await asyncio.sleep(1)
+        yield b"--x--"
+
+    app = web.Application()
+    app.router.add_post("/", answer)
+    client = await aiohttp_client(app)
+    assert (
+        await client.post("/", data=never_ending(), headers={"Content-Type": kind})
+    ).status == 408
