@@ -165,23 +165,23 @@ def reply_audience(asked: Audience, parent: Audience) -> Audience:
     closed round (members, partners) stays in the round even when followers were asked for, since
     followers may live anywhere.
     """
-    if asked is Audience.DIRECT or parent is Audience.DIRECT:
+    if Audience.DIRECT in {asked, parent}:
         return Audience.DIRECT
-    if parent in {Audience.MEMBERS, Audience.PARTNERS} and asked is Audience.FOLLOWERS:
+    if parent in {Audience.MEMBERS, Audience.PARTNERS} and asked == Audience.FOLLOWERS:
         return parent
     return narrower(asked, parent)
 
 
 def boost_audience(asked: Audience, original: Audience) -> Audience:
     """Return the audience of a boost: never wider than the post it shows, never direct."""
-    return reply_audience(Audience.FOLLOWERS if asked is Audience.DIRECT else asked, original)
+    return reply_audience(Audience.FOLLOWERS if asked == Audience.DIRECT else asked, original)
 
 
 def may_boost(audience: Audience, *, is_author: bool) -> bool:
     """Decide whether somebody who sees a post may boost it: never past the author's choice."""
-    if audience is Audience.DIRECT:
+    if audience == Audience.DIRECT:
         return False
-    return is_author or audience is not Audience.FOLLOWERS
+    return is_author or audience != Audience.FOLLOWERS
 
 
 def mastodon_visibility(audience: Audience) -> str:
@@ -197,14 +197,14 @@ def audience_asked(visibility: str, *, local_only: bool = False) -> Audience:
     audience = _ASKED.get(visibility)
     if audience is None:
         raise Invalid(details={"visibility": [("ERR_INCLUSION", say("is not a known value"))]})
-    if local_only and audience is not Audience.DIRECT:
+    if local_only and audience != Audience.DIRECT:
         return Audience.MEMBERS
     return audience
 
 
 def is_listed(audience: Audience) -> bool:
     """Say whether a post of this audience counts on a profile and may be pinned."""
-    return audience is not Audience.DIRECT
+    return audience != Audience.DIRECT
 
 
 def is_closed(state: PostState | None, closes_at: datetime | None, now: datetime) -> bool:
@@ -212,6 +212,6 @@ def is_closed(state: PostState | None, closes_at: datetime | None, now: datetime
 
     We act on the closing moment ourselves, even when the author's instance stays silent.
     """
-    if state is not None and state is not PostState.OPEN:
+    if state is not None and state != PostState.OPEN:
         return True
     return closes_at is not None and closes_at <= now

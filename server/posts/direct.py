@@ -1,0 +1,66 @@
+"""Whether somebody accepts a direct message from somebody (DESIGN §5), for both directions alike.
+
+A message is accepted from whom the receiver follows, from whom the receiver has written to before,
+and between the staff and the people of this instance. Everything else is refused to a sender here
+with a clear text, and dropped unread when it comes from elsewhere.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from server.access.model import LoginPerson, LoginRole
+from server.people.cards import PersonRow
+from server.people.model import Follow, FollowState
+from server.platform.errors import NotAllowed
+from server.platform.i18n import say
+from server.platform.work import Reading
+from server.posts.model import Audience, Mention, Post
+
+
+class MessageRefused(NotAllowed):
+    """The receiver has not opened the way for messages of this sender."""
+
+    code = "message_refused"
+
+
+def accepts_from(r: Reading, receiver_id: int, sender_id: int) -> bool:
+    """Say whether the receiver takes a direct message from the sender."""
+    if receiver_id == sender_id:
+        return True
+    follows = exists().where(
+        Follow.follower_id == receiver_id,
+        Follow.followee_id == sender_id,
+        Follow.state == FollowState.ACCEPTED,
+    )
+    wrote = exists().where(
+        Post.author_id == receiver_id,
+        Post.audience == Audience.DIRECT,
+        Post.id == Mention.post_id,
+        Mention.person_id == sender_id,
+    )
+    staff = exists().where(
+        LoginPerson.person_id.in_((receiver_id, sender_id)),
+        LoginPerson.login_id == LoginRole.login_id,
+    )
+    found = r.session.scalar(
+        select(or_(follows, wrote, staff & _has_login(receiver_id) & _has_login(sender_id)))
+    )
+    return bool(found)
+
+
+def _has_login(person_id: int) -> ColumnElement[bool]:
+    return exists().where(LoginPerson.person_id == person_id)
+
+
+def require_accepted(r: Reading, sender_id: int, receivers: Iterable[PersonRow]) -> None:
+    """Raise MessageRefused for the first receiver who does not take messages of the sender."""
+    for receiver in receivers:
+        if not accepts_from(r, receiver.id, sender_id):
+            raise MessageRefused(
+                say(
+                    "@%(acct)s does not take direct messages from you: they have to follow you "
+                    "or write to you first.",
+                    acct=receiver.acct,
+                )
+            )
