@@ -19,6 +19,14 @@ _ONLY_ONCE = frozenset(
 Headers = Iterable[tuple[str, str]]
 
 
+def header_lines(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Return header lines as text, such that signatures over odd bytes can still be checked."""
+    return [
+        (name.decode("utf-8", "surrogateescape"), text.decode("utf-8", "surrogateescape"))
+        for name, text in raw
+    ]
+
+
 def check_head(headers: Headers) -> None:
     """Refuse what the header lines alone forbid, so that no body is read for it.
 

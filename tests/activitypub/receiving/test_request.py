@@ -6,7 +6,7 @@ import pytest
 
 from activitypub.documents.names import MAX_DOCUMENT_BYTES
 from activitypub.errors import Refused
-from activitypub.receiving.request import MAX_HEADERS, check_head, inbox_request
+from activitypub.receiving.request import MAX_HEADERS, check_head, header_lines, inbox_request
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TYPE = ("Content-Type", "application/activity+json")
@@ -93,3 +93,7 @@ def test_a_flood_of_headers_is_refused():
     lines = [(f"X-{number}", "x") for number in range(MAX_HEADERS)]
 
     assert refusal(TYPE, *lines) == (400, "too_many_headers")
+
+
+def test_header_bytes_that_are_no_text_survive():
+    assert header_lines([(b"X-A", b"caf\xe9 \xc3\xa9")]) == [("X-A", "caf\udce9 é")]

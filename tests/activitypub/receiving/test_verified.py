@@ -311,6 +311,14 @@ async def test_a_tampered_or_foreign_proof_is_refused(ann, relay, door):
         assert await refusal(relay.request(document), door) == (401, "bad_signature")
 
 
+async def test_a_proof_key_of_another_host_is_not_even_fetched(ann, relay, remotes, door):
+    third = await remotes()
+    signed = with_proof(ann.activity(), third.ed25519, key_id=third.proof_key_id, now=now())
+
+    assert await refusal(relay.request(signed), door) == (401, "bad_signature")
+    assert third.fetched == 0
+
+
 async def test_a_proof_by_a_neighbour_of_the_actor_is_refused(ann, relay, door):
     neighbour = f"{ann.base}/people/2"
     document = {
