@@ -11,6 +11,7 @@ import gettext
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -114,6 +115,7 @@ class Languages:
         if default not in translators:
             raise ValueError(f"the default locale {default!r} is not among the locales")
         self._translators = dict(translators)
+        self._by_lower = {tag.lower(): tag for tag in translators}
         self.default = default
 
     @property
@@ -128,10 +130,9 @@ class Languages:
     def match(self, tag: str) -> str | None:
         """Return our closest locale to a tag (`nl-BE` finds `nl`), or None; case is ignored."""
         wanted = tag.strip().replace("_", "-").lower()
-        by_lower = {ours.lower(): ours for ours in self._translators}
         while wanted:
-            if wanted in by_lower:
-                return by_lower[wanted]
+            if wanted in self._by_lower:
+                return self._by_lower[wanted]
             wanted = wanted.rpartition("-")[0]
         return None
 
@@ -155,7 +156,8 @@ class Languages:
         ]
 
 
-def preferred_tags(accept_language: str) -> list[str]:
+@lru_cache(maxsize=512)  # browsers send few different headers, and every request has one
+def preferred_tags(accept_language: str) -> tuple[str, ...]:
     """Return the tags of an Accept-Language header, best first; nonsense is passed over.
 
     At most 20 entries are read. `*` and tags with weight zero are left out.
@@ -166,7 +168,7 @@ def preferred_tags(accept_language: str) -> list[str]:
         weight = _weight(parameter)
         if tag.strip() and tag.strip() != "*" and weight > 0:
             weighted.append((-weight, place, tag.strip()))
-    return [tag for _, _, tag in sorted(weighted)]
+    return tuple(tag for _, _, tag in sorted(weighted))
 
 
 def _weight(parameter: str) -> float:

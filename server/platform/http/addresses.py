@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from aiohttp import web
@@ -36,6 +37,7 @@ def client_address(peer: str | None, forwarded: Iterable[str], trusted: Sequence
     return str(here)
 
 
+@lru_cache(maxsize=4096)
 def parsed_address(text: str) -> Address | None:
     """Return the address of `1.2.3.4`, `1.2.3.4:80`, `::1` or `[::1]:80`; None for anything else.
 
@@ -59,6 +61,7 @@ def is_within(address: Address, networks: Sequence[Network]) -> bool:
     return any(address in network for network in networks)
 
 
+@lru_cache(maxsize=4096)
 def limited_part(address: str) -> str:
     """Return what a limit counts: an IPv4 address, or the /64 that one IPv6 customer holds."""
     found = parsed_address(address)

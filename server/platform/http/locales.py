@@ -23,8 +23,8 @@ def choose_locale(request: web.Request, personal: str | None = None) -> Translat
     languages = request.app.get(LANGUAGES) or _ENGLISH
     tag = languages.negotiate(
         personal,
-        request.rel_url.query.get("lang"),
-        request.cookies.get(LOCALE_COOKIE),
+        request.rel_url.query.get("lang") if request.rel_url.raw_query_string else None,
+        request.cookies.get(LOCALE_COOKIE) if "Cookie" in request.headers else None,
         accept_language=request.headers.get("Accept-Language"),
     )
     chosen = languages.translator(tag)
