@@ -7,6 +7,7 @@ used is left out.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from activitypub.documents.jsonbytes import JsonObject
@@ -32,6 +33,7 @@ _HTML: Final = "text/html"
 _LINK_TYPES: Final = frozenset({"Link", "Page"})
 _MAX_LINKS: Final = 100
 _MAX_RELATIONS: Final = 10
+_MAX_EXTENSIONS: Final = 50
 _MAX_DEPTH: Final = 4
 _MAX_DESCRIPTION_CHARS: Final = 10_000
 _MAX_BLURHASH_CHARS: Final = 200
@@ -344,4 +346,4 @@ def extensions_of(document: Mapping[str, object]) -> dict[str, object]:
     At most 50 of them; keywords of JSON-LD are not among them.
     """
     named = ((key, value) for key, value in document.items() if ":" in key and key[0] != "@")
-    return dict(pair for pair, _ in zip(named, range(50), strict=False))
+    return dict(islice(named, _MAX_EXTENSIONS))
