@@ -57,6 +57,7 @@ def test_a_missing_header_list_means_created_or_the_date():
         "nonsense",
         'keyId="k"',
         'keyId="k",signature=""',
+        'keyId="k",headers="host",signature=""',
         'keyId="k",headers="host",signature="!!!!"',
         'keyId="k",headers="host",signature="AAA"',
         'keyId="",headers="host",signature="AAAA"',

@@ -86,6 +86,13 @@ def test_what_is_no_rsa_or_ed25519_key_is_refused(pem):
         load_public_key(pem)
 
 
+def test_a_key_in_a_long_text_is_refused_unread(ed25519_key):
+    pem = public_pem(ed25519_key.key.public_key())
+    assert load_public_key("x\n" * 100 + pem)
+    with pytest.raises(KeyRefused):
+        load_public_key("x\n" * 10_000 + pem)
+
+
 def test_a_private_key_is_not_read_as_a_public_one(ed25519_key):
     with pytest.raises(KeyRefused):
         load_public_key(private_pem(ed25519_key.key))
