@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import delete, select
 
+from activitypub.documents.actor import Multikey, PublicKey
 from activitypub.fetching.cache import BoundedCache
 from activitypub.signatures.keys import (
     generate_ed25519,
@@ -54,24 +55,14 @@ def public_texts(uri: str, keys: NewKeys) -> dict[str, str]:
     }
 
 
-def published_keys(actor: Actor) -> dict[str, object]:
-    """Return `publicKey` and `assertionMethod` of a local actor's document (FEP-521a)."""
-    rsa, ed25519 = actor.uri + RSA_FRAGMENT, actor.uri + ED25519_FRAGMENT
-    return {
-        "publicKey": {
-            "id": rsa,
-            "owner": actor.uri,
-            "publicKeyPem": actor.public_keys[rsa],
-        },
-        "assertionMethod": [
-            {
-                "id": ed25519,
-                "type": "Multikey",
-                "controller": actor.uri,
-                "publicKeyMultibase": actor.public_keys[ed25519],
-            }
-        ],
-    }
+def published_keys(actor: Actor) -> tuple[tuple[PublicKey, ...], tuple[Multikey, ...]]:
+    """Return the keys that a local actor's document lists: RSA as PEM, Ed25519 as FEP-521a."""
+    pem = {key_id: text for key_id, text in actor.public_keys.items() if text[:1] == "-"}
+    multibase = {key_id: text for key_id, text in actor.public_keys.items() if text[:1] == "z"}
+    return (
+        tuple(PublicKey(key_id, actor.uri, text) for key_id, text in pem.items()),
+        tuple(Multikey(key_id, actor.uri, text) for key_id, text in multibase.items()),
+    )
 
 
 def store_keys(w: Work, actor_id: int, keys: NewKeys) -> None:
