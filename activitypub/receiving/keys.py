@@ -50,7 +50,10 @@ class KeySource(Protocol):
     async def key(self, key_id: str, *, refresh: bool) -> KnownKey:
         """Return the key; with `refresh` it is fetched anew, whatever is stored.
 
-        Raises FetchError, KeyMismatch, KeyRefused or DocumentError.
+        A source may decline to fetch one key again and again: it then returns the stored one as
+        fresh, and the signature is refused. Before a refresh it calls
+        `DocumentFetcher.forget_failure`. Raises FetchError, KeyMismatch, KeyRefused or
+        DocumentError.
         """
         ...
 

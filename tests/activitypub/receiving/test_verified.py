@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
+from activitypub.documents.jsonbytes import json_bytes
 from activitypub.errors import Refused
 from activitypub.fetching.budget import Budget
 from activitypub.fetching.documents import FetchedDocument
@@ -16,6 +17,7 @@ from activitypub.receiving.verified import (
     NeedsRefetch,
     Verified,
     verified_from_origin,
+    verified_of_ours,
     verify,
 )
 from activitypub.signatures.keys import generate_ed25519, generate_rsa, public_pem
@@ -407,3 +409,23 @@ def test_a_refusal_is_written_as_a_problem_document():
         "status": 401,
         "detail": "The signature is too old.",
     }
+
+
+def test_our_own_activities_take_the_same_road(ann):
+    raw = json_bytes(ann.activity())
+
+    verified = verified_of_ours(raw, base_url=ann.base)
+
+    assert (verified.signer, verified.key_id, verified.how) == (ann.id, None, How.OURS)
+    assert verified.raw == raw
+
+
+def test_an_activity_of_another_server_is_none_of_ours(ann):
+    for raw, code in (
+        (json_bytes(ann.activity()), "not_ours"),
+        (json_bytes(ann.activity("Delete", "https://victim.example/1")), "not_owner"),
+        (b"{}", "malformed"),
+    ):
+        with pytest.raises(Refused) as refused:
+            verified_of_ours(raw, base_url="https://ours.example")
+        assert refused.value.code == code
