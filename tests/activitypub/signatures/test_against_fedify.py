@@ -1,6 +1,6 @@
 """Fedify, written by others in another language, signs for us and checks what we sign.
 
-Needs Node.js and `npm ci` in the folder `fedify`. Without them these tests are skipped on a
+Needs Node.js and `tests/interop/install.sh`. Without them these tests are skipped on a
 developer's machine and fail where CI is set.
 """
 
@@ -25,7 +25,7 @@ from activitypub.signatures.signing import (
 )
 from activitypub.signatures.verifying import claims_of, verify
 
-FOLDER = Path(__file__).parent / "fedify"
+FOLDER = Path(__file__).parents[2] / "interop" / "fedify"
 ACTOR = "https://there.example/people/7"
 INBOX = "https://ours.example/inbox"
 SPECS = {
@@ -42,7 +42,7 @@ def fedify():
     """Ask Fedify one question and return its answer."""
     node = shutil.which("node")
     if node is None or not (FOLDER / "node_modules").is_dir():
-        reason = "Node.js or tests/activitypub/signatures/fedify/node_modules is missing"
+        reason = "Node.js or tests/interop/fedify/node_modules is missing"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
