@@ -67,7 +67,7 @@ class LoginPerson(Base):
 
 
 class PageSession(Base):
-    """One signed-in browser. Only a hash of its cookie is kept; ends after 30 days or at sign-out."""
+    """One signed-in browser, kept as a hash of its cookie; ends after 30 days or at sign-out."""
 
     __tablename__ = "page_session"
 

@@ -1,8 +1,8 @@
 """How somebody goes: from the sight of some servers, from this instance, or from their own.
 
-A Delete is signed by the person, so a nameless actor row and the keys stay until every server was
-told or given up on (`federation.leaving`); the profile, the relations and everything else go at
-once. Source: DESIGN §5 "Ends", GDPR art. 17 and 19.
+A Delete is signed by the person, so the actor row and the keys stay until every server was told or
+given up on (`federation.leaving`), and the id and the handle answer 410 for 30 days; the profile,
+the relations and everything else go at once. Source: DESIGN §5 "Ends", GDPR art. 17 and 19.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from server.platform.work import Reading, Work
 def delete_person(w: Work, person_id: int) -> None:
     """Delete somebody of this instance: everything here at once, and a Delete to all who know them.
 
-    Raises NotFound. Their id answers 410 for 30 days; their handle is free again.
+    Raises NotFound. Their id answers 410 for 30 days; then their handle is free again.
     """
     person = person_of(w, HOUSE, person_id)
     if not person.is_local or person.gone:
@@ -38,16 +38,7 @@ def delete_person(w: Work, person_id: int) -> None:
     _end_follows(w, person_id, others)
     w.session.execute(delete(Person).where(Person.id == person_id))
     close_actor(w, person_id)
-    _make_nameless(w, person_id)
-
-
-def _make_nameless(w: Work, person_id: int) -> None:
-    """Take the name off the row that stays until the last Delete was signed."""
-    name = f"gone{person_id}"
-    actor = w.session.get_one(Actor, person_id)
-    actor.username = actor.username_key = name
-    actor.url = None
-    actor.public_keys = {}
+    w.session.get_one(Actor, person_id).public_keys = {}
 
 
 def withdraw_from(w: Work, person: PersonRow, reach: Reach) -> None:
@@ -82,7 +73,7 @@ def forget_remote(w: Work, person_id: int) -> None:
 
 
 def forget_gone(w: Work) -> None:
-    """Delete the nameless rows of people whose keys were destroyed a month ago."""
+    """Delete what is left of people who went a month ago and whose keys are destroyed."""
     signing = select(ActorKey.actor_id)
     w.session.execute(
         delete(Actor).where(

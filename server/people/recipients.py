@@ -5,7 +5,7 @@ knows of them (FEP-8fcf), which is the only protocol that cleans up stale follow
 """
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -17,6 +17,8 @@ from server.people.relations import drop_follow
 from server.platform.feature import Recipient
 from server.platform.instance import Instance
 from server.platform.work import Reading, Work
+
+_Receiving = Select[int, str, str | None, str]
 
 
 def followers_elsewhere(
@@ -35,8 +37,8 @@ def following_elsewhere(
     return _page(session, _receiving(Follow.followee_id).where(mine), after, limit)
 
 
-def _receiving(other: InstrumentedAttribute[int]) -> Select[Any]:
-    rows: Select[Any] = (
+def _receiving(other: InstrumentedAttribute[int]) -> _Receiving:
+    return (
         select(Follow.id, Actor.inbox, Actor.shared_inbox, Actor.host)
         .join(Actor, Actor.id == other)
         .where(
@@ -46,10 +48,9 @@ def _receiving(other: InstrumentedAttribute[int]) -> Select[Any]:
             Actor.suspended_at.is_(None),
         )
     )
-    return rows
 
 
-def _page(session: Session, rows: Select[Any], after: int, limit: int) -> Sequence[Recipient]:
+def _page(session: Session, rows: _Receiving, after: int, limit: int) -> Sequence[Recipient]:
     found = session.execute(rows.where(Follow.id > after).order_by(Follow.id).limit(limit))
     return [
         Recipient(cursor=row_id, inbox=inbox, shared_inbox=shared, host=host)

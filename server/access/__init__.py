@@ -1,0 +1,1 @@
+"""Who may act for whom: logins, sessions of pages, client applications and their tokens."""

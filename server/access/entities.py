@@ -1,0 +1,32 @@
+"""Client applications as the API shows them (Mastodon: Application, CredentialApplication)."""
+
+from typing import Any
+
+from server.access.oauth import App
+
+
+def app_json(app: App) -> dict[str, Any]:
+    """Return an application without its secrets.
+
+    Both forms of the redirect URIs are given, because clients read one or the other. `vapid_key`
+    is empty: this instance sends no push messages.
+    """
+    return {
+        "id": str(app.id),
+        "name": app.name,
+        "website": app.website,
+        "scopes": list(app.scopes),
+        "redirect_uri": "\n".join(app.redirect_uris),
+        "redirect_uris": list(app.redirect_uris),
+        "vapid_key": "",
+    }
+
+
+def credential_app_json(app: App, secret: str) -> dict[str, Any]:
+    """Return an application just registered, with its secret; it never expires by itself."""
+    return {
+        **app_json(app),
+        "client_id": app.client_id,
+        "client_secret": secret,
+        "client_secret_expires_at": 0,
+    }

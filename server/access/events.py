@@ -1,0 +1,12 @@
+"""What access announces to the features above."""
+
+from dataclasses import dataclass
+
+from server.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class TokensRevoked(Event):
+    """Access tokens ended: whatever depends on them (push, open streams) ends as well."""
+
+    token_ids: tuple[int, ...]

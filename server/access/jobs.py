@@ -1,0 +1,30 @@
+"""What access tidies up in the background: sessions that ran out, codes, tokens, applications."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete
+
+from server.access import oauth
+from server.access.model import PageSession
+from server.platform.instance import Instance
+from server.platform.jobs.model import Job
+from server.platform.jobs.runner import one_by_one
+from server.platform.jobs.schedule import Recurring
+from server.platform.work import Work
+
+SWEEP: Final = "access.sweep"
+
+
+async def _sweep(instance: Instance, _: Job) -> None:
+    await instance.work(sweep)
+
+
+def sweep(w: Work) -> None:
+    """Delete whatever gives access no more."""
+    w.session.execute(delete(PageSession).where(PageSession.expires_at <= w.now))
+    oauth.sweep(w)
+
+
+JOB_KINDS: Final = (one_by_one(SWEEP, _sweep),)
+RECURRING: Final = (Recurring(SWEEP, timedelta(hours=1)),)
