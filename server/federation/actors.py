@@ -151,17 +151,15 @@ def store_remote_actor(w: Work, document: ActorDocument, *, handle: Handle | Non
     if is_ours(w.site, document.id):
         raise DocumentError("the actor claims to live on this instance")
     username, host = _name_of(document, handle)
-    actor = actor_by_uri(w, document.id)
-    if actor is None:
-        actor = Actor(id=w.new_id(), uri=document.id, host=host, public_keys={})
-        w.session.add(actor)
-        note_host(w, authority_of(document.id))
-    actor.host = host
-    actor.username = username
-    with w.session.no_autoflush:
-        actor.username_key = _free_key(w, actor, is_confirmed=handle is not None)
+    known = actor_by_uri(w, document.id)
+    actor = known or Actor(id=w.new_id(), uri=document.id)
+    key = _free_key(w, actor, username, host, is_confirmed=handle is not None)
+    actor.host, actor.username, actor.username_key = host, username, key
     _describe(actor, document, w.now)
+    w.session.add(actor)
     w.session.flush()
+    if known is None:
+        note_host(w, authority_of(document.id))
     w.emit(RemoteActorSeen(actor.id, document))
     return actor
 
@@ -173,11 +171,11 @@ def _name_of(document: ActorDocument, handle: Handle | None) -> tuple[str, str]:
     return document.preferred_username or host.partition(":")[0], host
 
 
-def _free_key(w: Work, actor: Actor, *, is_confirmed: bool) -> str:
+def _free_key(w: Work, actor: Actor, username: str, host: str, *, is_confirmed: bool) -> str:
     """Return the key of the actor's name, made unique when somebody else has it."""
-    key = actor.username.lower()
-    holder = actor_by_handle(w, key, actor.host)
-    if holder is None or holder.uri == actor.uri:
+    key = username.lower()
+    holder = actor_by_handle(w, key, host)
+    if holder is None or holder.id == actor.id:
         return key
     if not is_confirmed:
         return f"{key}~{actor.id}"

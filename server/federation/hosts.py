@@ -74,9 +74,9 @@ class Policies:
 
     def may_receive(self, host: str, reach: Reach) -> bool:
         """Say whether a host may get anything of somebody with this reach."""
-        if reach is Reach.HOME:
+        if reach == Reach.HOME:
             return False
-        if reach is Reach.PARTNERS:
+        if reach == Reach.PARTNERS:
             return self.of(host) is HostPolicy.PARTNER
         return self.may_federate(host)
 

@@ -74,8 +74,8 @@ def send(  # noqa: PLR0913 - each names one way to be addressed
     if actor is None or not actor.is_local:
         raise NotFound
     activity_type = str(activity.get("type", ""))
-    groups = [] if actor.reach is Reach.HOME else [list(group) for group in to_groups]
-    recipients = [] if actor.reach is Reach.HOME else _recipients(w, to_actors)
+    groups = [] if actor.reach == Reach.HOME else [list(group) for group in to_groups]
+    recipients = [] if actor.reach == Reach.HOME else _recipients(w, to_actors)
     inboxes = inboxes_of(recipients, own_host=w.site.host, personally=personal)
     reached = _allowed(w, actor, inboxes)
     if to_hosts_of is not None or _deletes_itself(activity_type, actor, object_uri):
@@ -128,7 +128,7 @@ def _keep(
 def _document(w: Work, actor: Actor, activity: Mapping[str, object], *, proof: bool) -> JsonObject:
     """Return the activity as everybody gets it: no blind recipients, a proof when it is public."""
     bare = without_blind_recipients(activity)
-    is_proved = proof and actor.reach is Reach.FEDIVERSE and audience_in(activity).is_public
+    is_proved = proof and actor.reach == Reach.FEDIVERSE and audience_in(activity).is_public
     key = proving_key(w, actor) if is_proved else None
     if key is None or not isinstance(key.key, Ed25519PrivateKey):
         return with_context(bare)

@@ -22,15 +22,12 @@ def due(session: Session, now: datetime, recurring: Sequence[Recurring]) -> list
     """Return the recurring jobs that are due, each to one process only, and set their next time."""
     if not recurring:
         return []
-    known = dict(
-        session.execute(
-            select(JobSchedule.name, JobSchedule.next_at).where(
-                JobSchedule.name.in_([r.kind for r in recurring])
-            )
+    rows = session.execute(
+        select(JobSchedule.name, JobSchedule.next_at).where(
+            JobSchedule.name.in_([r.kind for r in recurring])
         )
-        .tuples()
-        .all()
     )
+    known = {row.name: row.next_at for row in rows}
     ready = []
     for one in recurring:
         next_at = known.get(one.kind)
