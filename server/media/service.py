@@ -26,6 +26,7 @@ def store_image(
     preview_name: str,
     description: str = "",
     focus: tuple[float, float] = (0.0, 0.0),
+    attached: bool = False,
 ) -> Media:
     """Record an uploaded picture whose files are written already."""
     _check_description(description)
@@ -44,7 +45,7 @@ def store_image(
         description=description,
         focus_x=focus[0],
         focus_y=focus[1],
-        attached=False,
+        attached=attached,
         created_at=w.now,
     )
     w.session.add(media)

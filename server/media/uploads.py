@@ -18,8 +18,9 @@ async def upload_image(
     content: bytes,
     description: str = "",
     focus: tuple[float, float] = (0.0, 0.0),
+    keep: bool = False,
 ) -> Media:
-    """Store an uploaded picture.
+    """Store an uploaded picture; `keep` marks it as used at once, as a profile's picture is.
 
     Raises TooLarge or Invalid; the files of a picture that is not recorded are taken away again.
     """
@@ -42,6 +43,7 @@ async def upload_image(
             preview_name=names[1],
             description=description,
             focus=focus,
+            attached=keep,
         )
     except BaseException:
         for name in names:

@@ -25,6 +25,8 @@ from server.timelines.model import HomeEntry, Marker
 from server.timelines.rules import HOME_LENGTH
 
 _BACKFILL = 40
+MARKED = ("home", "notifications")
+"""The timelines that clients mark."""
 
 
 def add_to_homes(w: Work, post: Post) -> list[int]:

@@ -1,0 +1,1 @@
+"""Mastodon's entities: pure functions from rows to JSON-ready dictionaries."""

@@ -1,0 +1,219 @@
+"""The instance as clients see it, in both versions. Source: "instance API methods"."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from aiohttp import web
+from sqlalchemy import func, select
+
+from server.federation.model import Actor
+from server.federation.wire import software_version
+from server.mastodon.calls import Call, answer, call_of
+from server.mastodon.entities.scene import Entity
+from server.media.images import ACCEPTED
+from server.media.service import MAX_DESCRIPTION
+from server.people.model import Person
+from server.people.rules import (
+    MAX_DISPLAY_NAME,
+    MAX_FIELD_CHARS,
+    MAX_FIELDS,
+    MAX_SUMMARY,
+)
+from server.platform.http.decorators import api
+from server.platform.work import Reading
+from server.posts import rules
+
+API_VERSION: Final = "4.5.0"
+"""The version of Mastodon whose API is answered; clients read three numbers."""
+
+API_LEVEL: Final = 1
+"""`api_versions.mastodon`: what later levels promise (grouped notifications) is not here."""
+
+
+def version() -> str:
+    """Return the version text: Mastodon's numbers first, because clients parse them."""
+    return f"{API_VERSION} (compatible; Meshwork {software_version()})"
+
+
+def _counts(r: Reading) -> dict[str, int]:
+    """Return how many people, posts and hosts there are, and who posted this month."""
+    local = select(func.count(), func.coalesce(func.sum(Person.posts_count), 0)).join(
+        Actor, Actor.id == Person.id
+    )
+    here = local.where(Actor.host == "", Person.kind.is_not(None))
+    people, posts = r.session.execute(here).one()
+    active = r.session.scalar(
+        select(func.count())
+        .select_from(Person)
+        .join(Actor, Actor.id == Person.id)
+        .where(Actor.host == "", Person.last_posted_at > r.now - timedelta(days=30))
+    )
+    hosts = r.session.scalar(select(func.count(Actor.host.distinct())).where(Actor.host != ""))
+    return {
+        "users": people, "statuses": int(posts), "active": active or 0, "domains": hosts or 0,
+    }  # fmt: skip
+
+
+def _configuration(call: Call) -> Entity:
+    media = call.instance.settings.media
+    return {
+        "accounts": {
+            "max_featured_tags": 0,
+            "max_pinned_statuses": rules.MAX_PINS,
+            "max_profile_fields": MAX_FIELDS,
+            "profile_field_name_limit": MAX_FIELD_CHARS,
+            "profile_field_value_limit": MAX_FIELD_CHARS,
+            "max_display_name_length": MAX_DISPLAY_NAME,
+            "max_note_length": MAX_SUMMARY,
+        },
+        "statuses": {
+            "max_characters": rules.MAX_CHARACTERS,
+            "max_media_attachments": rules.MAX_MEDIA,
+            "characters_reserved_per_url": rules.URL_CHARACTERS,
+            "supported_mime_types": ["text/plain"],
+        },
+        "media_attachments": {
+            "supported_mime_types": list(ACCEPTED),
+            "description_limit": MAX_DESCRIPTION,
+            "image_size_limit": media.max_image_bytes,
+            "image_matrix_limit": media.max_pixels,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
+            "video_matrix_limit": 0,
+        },
+        "polls": {
+            "max_options": rules.MAX_OPTIONS,
+            "max_characters_per_option": rules.MAX_OPTION_CHARACTERS,
+            "min_expiration": rules.MIN_POLL_SECONDS,
+            "max_expiration": rules.MAX_POLL_SECONDS,
+        },
+    }
+
+
+def _streaming(call: Call) -> str:
+    base = call.instance.site.base_url
+    return base.replace("https://", "wss://", 1).replace("http://", "ws://", 1)
+
+
+def _picture(call: Call) -> str:
+    return call.instance.site.url("/static/mastodon/header.png")
+
+
+@api(needs="nobody")
+async def instance_v2(request: web.Request) -> web.Response:
+    """Answer the instance, version 2."""
+    call = await call_of(request)
+    site, settings = call.instance.site, call.instance.settings.instance
+    counts = await call.instance.read(_counts)
+    icon = site.url("/static/mastodon/avatar.png")
+    configuration: Entity = {
+        "urls": {
+            "streaming": _streaming(call),
+            "status": None,
+            "about": site.url("/about"),
+            "privacy_policy": None,
+            "terms_of_service": None,
+        },
+        "vapid": {"public_key": ""},
+        **_configuration(call),
+        "translation": {"enabled": False},
+        "limited_federation": site.partners_only,
+        "timelines_access": {
+            "live_feeds": {"local": "public", "remote": "public"},
+            "hashtag_feeds": {"local": "public", "remote": "public"},
+            "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+        },
+    }
+    return answer(
+        {
+            "domain": site.host,
+            "title": site.name,
+            "version": version(),
+            "source_url": "",
+            "description": settings.description,
+            "usage": {"users": {"active_month": counts["active"]}},
+            "thumbnail": {
+                "url": _picture(call),
+                "blurhash": None,
+                "versions": {"@1x": _picture(call)},
+                "description": "",
+            },
+            "icon": [{"src": icon, "size": "400x400"}],
+            "languages": list(settings.languages),
+            "configuration": configuration,
+            "registrations": {
+                "enabled": False,
+                "approval_required": True,
+                "reason_required": False,
+                "message": None,
+                "min_age": None,
+                "url": None,
+            },
+            "api_versions": {"mastodon": API_LEVEL},
+            "contact": {"email": settings.contact_email, "account": None},
+            "rules": [],
+        }
+    )
+
+
+@api(needs="nobody")
+async def instance_v1(request: web.Request) -> web.Response:
+    """Answer the instance, version 1."""
+    call = await call_of(request)
+    site, settings = call.instance.site, call.instance.settings.instance
+    counts = await call.instance.read(_counts)
+    return answer(
+        {
+            "uri": site.host,
+            "title": site.name,
+            "short_description": settings.description,
+            "description": settings.description,
+            "email": settings.contact_email,
+            "version": version(),
+            "urls": {"streaming_api": _streaming(call)},
+            "stats": {
+                "user_count": counts["users"],
+                "status_count": counts["statuses"],
+                "domain_count": counts["domains"],
+            },
+            "thumbnail": _picture(call),
+            "languages": list(settings.languages),
+            "registrations": False,
+            "approval_required": True,
+            "invites_enabled": False,
+            "configuration": _configuration(call),
+            "contact_account": None,
+            "rules": [],
+        }
+    )
+
+
+def _always(entity: Any) -> Any:  # noqa: ANN401 - a handler for a constant entity
+    @api(needs="nobody")
+    async def constant(request: web.Request) -> web.Response:
+        del request
+        return answer(entity)
+
+    return constant
+
+
+ROUTES = (
+    web.get("/api/v1/instance", instance_v1, name="api.instance_v1"),
+    web.get("/api/v2/instance", instance_v2, name="api.instance_v2"),
+    # This instance has no custom emoji, rules, announcements or trends of its own.
+    *(
+        web.get(path, _always([]), name=f"api.none.{number}")
+        for number, path in enumerate(
+            (
+                "/api/v1/custom_emojis",
+                "/api/v1/instance/rules",
+                "/api/v1/announcements",
+                "/api/v1/trends",
+                "/api/v1/trends/tags",
+                "/api/v1/trends/statuses",
+                "/api/v1/trends/links",
+            )
+        )
+    ),
+    web.get("/api/v1/instance/translation_languages", _always({}), name="api.translations"),
+)

@@ -1,0 +1,203 @@
+"""What belongs to the signed-in person alone: profile, preferences, filters, lists, reports.
+
+Filters, lists, followed hashtags and push subscriptions do not exist here yet; clients ask for them
+at every start, and the truthful answer is that there are none.
+"""
+
+from aiohttp import web
+
+from server.access.oauth import app_by_id
+from server.mastodon.accounts import own_account
+from server.mastodon.calls import Call, answer, call_of
+from server.mastodon.entities.account import account
+from server.mastodon.entities.scene import Entity, moment
+from server.media.uploads import upload_image
+from server.moderation.service import report_person
+from server.people import queries as people
+from server.people.profiles import FieldChange, ProfileChange
+from server.people.service import update_profile
+from server.platform.errors import Invalid, NotFound
+from server.platform.http.decorators import api
+from server.platform.i18n import say
+from server.platform.work import Reading, Work
+from server.posts.model import Audience
+from server.posts.rules import audience_asked, mastodon_visibility
+
+_MAX_FIELDS = 20  # the service refuses more than it keeps, with its own words
+
+
+@api(scope="write:accounts", limit="media")
+async def update_credentials(request: web.Request) -> web.Response:
+    """Change one's own profile and defaults."""
+    call = await call_of(request)
+    change = await _change(call)
+
+    def unit(w: Work) -> Entity:
+        update_profile(w, call.me, change)
+        w.session.flush()
+        return own_account(w, call.scene, call.me)
+
+    return answer(await call.instance.work(unit))
+
+
+async def _change(call: Call) -> ProfileChange:
+    asked = call.parameters
+    source = asked.part("source")
+    privacy = source.text("privacy", max_length=20) if source else None
+    return ProfileChange(
+        display_name=asked.edited("display_name", max_length=1_000),
+        summary=asked.edited("note", max_length=100_000),
+        fields=_fields(call),
+        avatar=await _picture(call, "avatar"),
+        avatar_description=asked.edited("avatar_description", max_length=1_500),
+        header=await _picture(call, "header"),
+        locked=asked.boolean("locked"),
+        bot=asked.boolean("bot"),
+        discoverable=asked.boolean("discoverable"),
+        indexable=asked.boolean("indexable"),
+        hides_collections=asked.boolean("hide_collections"),
+        language=source.edited("language", max_length=35) if source else None,
+        default_audience=audience_asked(privacy).value if privacy else None,
+        default_sensitive=source.boolean("sensitive") if source else None,
+    )
+
+
+def _fields(call: Call) -> list[FieldChange] | None:
+    """Return the lines of the profile; a line without name and value is taken away."""
+    if "fields_attributes" not in call.parameters:
+        return None
+    lines = [
+        FieldChange(
+            one.edited("name", max_length=1_000) or "", one.edited("value", max_length=5_000) or ""
+        )
+        for one in call.parameters.items("fields_attributes", most=_MAX_FIELDS)
+    ]
+    return [line for line in lines if line.name or line.value]
+
+
+async def _picture(call: Call, name: str) -> str | None:
+    """Return the path of an uploaded picture, or None when none was sent."""
+    if not call.parameters.given(name):
+        return None
+    file = call.parameters.upload(name)
+    if file is None:
+        raise Invalid(details={name: [("ERR_INVALID", say("must be a picture"))]})
+    media = await upload_image(call.instance, person_id=call.me, content=file.read(), keep=True)
+    return f"/media/{media.file_name}"
+
+
+def _preferences(r: Reading, call: Call) -> Entity:
+    me = people.person_of(r, call.viewer, call.me)
+    return {
+        "posting:default:visibility": mastodon_visibility(Audience(me.default_audience)),
+        "posting:default:sensitive": me.default_sensitive,
+        "posting:default:language": me.language,
+        "posting:default:quote_policy": "nobody",
+        "reading:expand:media": "default",
+        "reading:expand:spoilers": False,
+        "reading:autoplay:gifs": False,
+    }
+
+
+@api(scope="read:accounts")
+async def preferences(request: web.Request) -> web.Response:
+    """Answer the person's defaults."""
+    call = await call_of(request)
+    return answer(await call.instance.read(_preferences, call))
+
+
+@api(scope="write:reports")
+async def report(request: web.Request) -> web.Response:
+    """Report somebody to the moderators, here and, if wished, where they live."""
+    call = await call_of(request)
+    target_id = call.parameters.id("account_id")
+    if target_id is None:
+        raise NotFound
+
+    def unit(w: Work) -> Entity:
+        made = report_person(
+            w,
+            reporter_id=call.me,
+            target_id=target_id,
+            post_ids=call.parameters.ids("status_ids"),
+            comment=call.parameters.text("comment") or "",
+            category=call.parameters.text("category", max_length=20),
+            forward=call.parameters.flag("forward"),
+        )
+        target = people.person_of(w, call.viewer, target_id)
+        return {
+            "id": str(made.id),
+            "action_taken": False,
+            "action_taken_at": None,
+            "category": made.category,
+            "comment": made.comment,
+            "forwarded": made.forwarded,
+            "created_at": moment(made.created_at),
+            "status_ids": made.post_ids or None,
+            "rule_ids": None,
+            "target_account": account(call.scene, target),
+        }
+
+    return answer(await call.instance.work(unit))
+
+
+@api(needs="app")
+async def verify_app(request: web.Request) -> web.Response:
+    """Answer which application a token belongs to."""
+    call = await call_of(request)
+    app_id = call.visitor.app_id
+    found = await call.instance.read(app_by_id, app_id) if app_id is not None else None
+    if found is None:
+        raise NotFound
+    return answer(
+        {
+            "id": str(found.id),
+            "name": found.name,
+            "website": found.website,
+            "scopes": list(found.scopes),
+            "redirect_uris": list(found.redirect_uris),
+            "redirect_uri": "\n".join(found.redirect_uris),
+            "vapid_key": "",
+        }
+    )
+
+
+@api(scope="read:filters")
+async def filters(request: web.Request) -> web.Response:
+    """Answer that there are no filters."""
+    del request
+    return answer([])
+
+
+@api(scope="read:lists")
+async def lists(request: web.Request) -> web.Response:
+    """Answer that there are no lists."""
+    del request
+    return answer([])
+
+
+@api(scope="read:follows")
+async def followed_tags(request: web.Request) -> web.Response:
+    """Answer that no hashtags are followed."""
+    del request
+    return answer([])
+
+
+@api(scope="push")
+async def push_subscription(request: web.Request) -> web.Response:
+    """Answer that there is no subscription."""
+    del request
+    raise NotFound
+
+
+ROUTES = (
+    web.patch("/api/v1/accounts/update_credentials", update_credentials, name="api.update_me"),
+    web.get("/api/v1/preferences", preferences, name="api.preferences"),
+    web.post("/api/v1/reports", report, name="api.report"),
+    web.get("/api/v1/apps/verify_credentials", verify_app, name="api.verify_app"),
+    web.get("/api/v1/filters", filters, name="api.filters_v1"),
+    web.get("/api/v2/filters", filters, name="api.filters_v2"),
+    web.get("/api/v1/lists", lists, name="api.lists"),
+    web.get("/api/v1/followed_tags", followed_tags, name="api.followed_tags"),
+    web.get("/api/v1/push/subscription", push_subscription, name="api.push"),
+)
