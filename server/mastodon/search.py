@@ -27,7 +27,7 @@ from server.posts.loading import post_row
 from server.posts.queries import post_by_uri
 from server.posts.rows import PostRow
 from server.posts.tags import search_tags
-from server.posts.threads import find_post
+from server.posts.threads import fetch_for_search
 
 _TYPES = ("accounts", "statuses", "hashtags")
 _MAX_QUERY = 2_048
@@ -61,7 +61,7 @@ async def _at_address(call: Call, url: str, *, resolves: bool) -> Found:
     found = await call.instance.read(_known, call.viewer, url)
     if any(found) or not resolves:
         return found
-    post_id = await find_post(call.instance, url)
+    post_id = await fetch_for_search(call.instance, url)
     person_id = await resolve_actor(call.instance, url) if post_id is None else None
     return await call.instance.read(_known, call.viewer, url, post_id, person_id)
 
