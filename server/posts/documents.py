@@ -52,9 +52,15 @@ def note_document(r: Reading, post_id: int) -> JsonObject:
     return document_of(r, post)
 
 
-def document_of(r: Reading, post: PostRow) -> JsonObject:
-    """Return the object of a post that was loaded for the server itself."""
-    named = nameable(r, post)
+def document_of(
+    r: Reading, post: PostRow, *, named: Sequence[MentionRow] | None = None
+) -> JsonObject:
+    """Return the object of a post of ours.
+
+    Loaded for the server itself, its names are looked through first; loaded for somebody
+    elsewhere, it holds no others, and `named` is its own mentions.
+    """
+    named = nameable(r, post) if named is None else named
     draft = _draft(r, post, named)
     if post.kind == Kind.EVENT:
         return _event(draft)

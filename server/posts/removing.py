@@ -32,15 +32,15 @@ def delete_post(w: Work, person_id: int, post_id: int) -> None:
     remove_post(w, own_post(w, person_id, post_id))
 
 
-def remove_post(w: Work, post: Post) -> None:
-    """Delete a post of anybody with its boosts, likes, votes, pictures and notifications."""
-    if post.is_local:
-        row = post_row(w, HOUSE, post.id)
-        former = object_type(row) if row else FORMER_TYPE
+def remove_post(w: Work, post: Post, *, tells: bool = True) -> None:
+    """Delete a post of anybody with its boosts, likes, votes, pictures and notifications.
+
+    `tells` False sends nothing, for somebody who is deleted as a whole.
+    """
+    row = post_row(w, HOUSE, post.id) if post.is_local else None
+    if row is not None and tells:
         send_delete(w, post.id)
-        mark_gone(w, post.uri, former)
-    else:
-        mark_gone(w, post.uri, FORMER_TYPE)
+    mark_gone(w, post.uri, object_type(row) if row else FORMER_TYPE)
     _remove_boosts(w, post)
     w.emit(PostDeleted(post.id, post.author_id))
     forget_post(w, post.id)
@@ -61,12 +61,12 @@ def _remove_boosts(w: Work, post: Post) -> None:
         _drop(w, boost)
 
 
-def remove_boost(w: Work, boost: Post) -> None:
+def remove_boost(w: Work, boost: Post, *, tells: bool = True) -> None:
     """Take a boost back, of somebody here or elsewhere."""
     original_id = boost.boost_of_id
     if original_id is None:
         return
-    if boost.is_local:
+    if boost.is_local and tells:
         send_undo_announce(w, boost.id)
     w.emit(PostUnboosted(boost.id, original_id, boost.author_id))
     count(w, original_id, "boosts_count", -1)
