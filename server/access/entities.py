@@ -5,8 +5,8 @@ from typing import Any
 from server.access.oauth import App
 
 
-def app_json(app: App) -> dict[str, Any]:
-    """Return an application without its secrets.
+def _app_json(app: App) -> dict[str, Any]:
+    """An application without its secrets.
 
     Both forms of the redirect URIs are given, because clients read one or the other. `vapid_key`
     is empty: this instance sends no push messages.
@@ -25,7 +25,7 @@ def app_json(app: App) -> dict[str, Any]:
 def credential_app_json(app: App, secret: str) -> dict[str, Any]:
     """Return an application just registered, with its secret; it never expires by itself."""
     return {
-        **app_json(app),
+        **_app_json(app),
         "client_id": app.client_id,
         "client_secret": secret,
         "client_secret_expires_at": 0,

@@ -156,7 +156,7 @@ def app_by_client_id(r: Reading, client_id: str | None) -> App | None:
 
 
 def app_by_id(r: Reading, app_id: int) -> App | None:
-    """Return an application by its row; the query behind `verify_credentials` of apps."""
+    """Return an application by its row; for the API's `verify_credentials` of applications."""
     row = r.session.get(OAuthApp, app_id)
     return _app(row) if row is not None else None
 
