@@ -202,7 +202,7 @@ ROUTES = (
     web.get("/api/v2/instance", instance_v2, name="api.instance_v2"),
     # This instance has no custom emoji, rules, announcements or trends of its own.
     *(
-        web.get(path, _always([]), name=f"api.none.{number}")
+        web.get(path, _always([]), name=f"api.none{number}")
         for number, path in enumerate(
             (
                 "/api/v1/custom_emojis",
