@@ -73,9 +73,8 @@ def named_by(r: Reading, note: Note) -> list[Named]:
     uris = [*mentioned, *addressed][:_MAX_NAMED]
     if not uris:
         return []
-    ids = dict(
-        r.session.execute(select(Actor.uri, Actor.id).where(Actor.uri.in_(uris))).tuples().all()
-    )
+    rows = r.session.execute(select(Actor.uri, Actor.id).where(Actor.uri.in_(uris)))
+    ids = {uri: actor_id for uri, actor_id in rows}  # noqa: C416 - the type checker reads rows so
     people = people_by_ids(r, HOUSE, ids.values())
     known = [(uri, people[ids[uri]]) for uri in uris if uri in ids and ids[uri] in people]
     # Somebody elsewhere who only gets a copy is of no interest here.
