@@ -8,14 +8,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from server.cli import database, person, serving, settings, token
+from sqlalchemy.exc import DatabaseError
+
+from server.cli import database, person, post, serving, settings, token
 from server.cli.common import Failed, hint_settings
+from server.federation.actors import ForeignDatabase
 from server.federation.wire import software_version
-from server.platform.errors import MeshworkError
+from server.platform.errors import Invalid, MeshworkError
 from server.platform.secrets import SecretsError
 from server.settings import SettingsError
 
-GROUPS = (serving, database, person, token, settings)
+GROUPS = (serving, database, person, token, post, settings)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -38,16 +41,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = build_parser().parse_args(arguments)
     try:
         return int(asked.run(asked) or 0)
-    except (Failed, SettingsError, SecretsError) as error:
-        return _fail(str(error))
-    except MeshworkError as error:
-        return _fail(str(error.safe))
-    except BrokenPipeError:
-        return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return 1
+    except _EXPECTED as error:
+        print(f"meshwork: {' '.join(_words_for(error).split())}", file=sys.stderr)
+        return 1
 
 
-def _fail(text: str) -> int:
-    print(f"meshwork: {text}", file=sys.stderr)
-    return 1
+_EXPECTED = (
+    Failed, SettingsError, SecretsError, MeshworkError, ForeignDatabase, DatabaseError, OSError,
+)  # fmt: skip
+
+
+def _words_for(error: Exception) -> str:
+    """Return what went wrong, for one line."""
+    if isinstance(error, MeshworkError):
+        return told(error)
+    if isinstance(error, DatabaseError):
+        return f"the database cannot be used: {error.orig}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
+
+
+def told(error: MeshworkError) -> str:
+    """Return a refusal in one line; of several faults each with its field."""
+    details = error.details if isinstance(error, Invalid) else {}
+    faults = [f"{name}: {fault.description}" for name, many in details.items() for fault in many]
+    return "; ".join(faults) if faults else str(error.safe)

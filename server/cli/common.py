@@ -2,10 +2,10 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from server.features import FEATURES
 from server.people.cards import PersonRow
@@ -58,6 +58,12 @@ def command(
     return parser
 
 
+def group(commands: Commands, name: str, about: str) -> Commands:
+    """Add a command that only holds others; return what they are added to."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
 def settings_of(asked: argparse.Namespace) -> Settings:
     """Return the settings that a command runs with."""
     return load(getattr(asked, "settings", None))
@@ -77,7 +83,7 @@ async def prepared(settings: Settings, *, log_level: str) -> Instance:
     """Return the instance, not started yet, once its database has the schema of this program."""
     await require_schema(settings)
     instance = Instance(settings, FEATURES)
-    form = "json" if settings.log.format == "json" else "console"
+    form: Literal["json", "console"] = "json" if settings.log.format == "json" else "console"
     set_up_log(LogStyle(log_level, form), salt=instance.vault.mark("log", "salt").encode())
     return instance
 
@@ -104,6 +110,16 @@ def run_async(work: Awaitable[T]) -> T:
         return await work
 
     return asyncio.run(awaited())
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows under heads in columns that are as wide as they need to be."""
+    lines = [tuple(heads), *(tuple("" if v is None else str(v) for v in row) for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(heads))]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
 
 
 async def local_person(instance: Instance, handle: str) -> PersonRow:

@@ -27,7 +27,7 @@ def register(commands: Commands) -> None:
         commands,
         "worker",
         worker,
-        about="Do background work: deliveries, received activities, expiries. Run as many as needed.",
+        about="Do background work: deliveries, received activities, expiries.",
         examples="MESHWORK_JOBS__IN_PROCESS=false meshwork serve &\nmeshwork worker",
     )
 
