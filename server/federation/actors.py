@@ -68,12 +68,13 @@ def ensure_instance_actor(w: Work, keys: NewKeys) -> Actor:
     if known is not None:
         return known
     uri = w.site.url("/actor")
+    name = w.site.host.partition(":")[0]  # a colon cannot stand in a name
     actor = Actor(
         id=INSTANCE_ACTOR_ID,
         uri=uri,
         actor_type="Application",
-        username=w.site.host,
-        username_key=w.site.host.lower(),
+        username=name,
+        username_key=name.lower(),
         host=_LOCAL,
         inbox=f"{uri}/inbox",
         shared_inbox=w.site.url("/inbox"),
@@ -180,7 +181,7 @@ def _free_key(w: Work, actor: Actor, username: str, host: str, *, is_confirmed: 
     if not is_confirmed:
         return f"{key}~{actor.id}"
     holder.username_key = f"{key}~{holder.id}"
-    w.session.flush([holder])
+    w.session.flush()
     return key
 
 

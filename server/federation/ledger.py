@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, distinct, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.federation.model import LedgerEntry
@@ -55,7 +55,8 @@ def note_deliveries(w: Work, got: Iterable[Got], how: str = DELIVERED) -> None:
     insert = dialect.insert(LedgerEntry).values([rows[key] for key in sorted(rows)])
     w.session.execute(
         insert.on_conflict_do_update(
-            index_elements=["object_uri", "host"], set_={"last_at": w.now, "erased": None}
+            index_elements=["object_uri", "host"],
+            set_={"last_at": w.now, "erased": None, "erased_at": None},
         )
     )
 
@@ -108,7 +109,8 @@ def recipients_of_actor(r: Reading, actor_id: int) -> list[str]:
     """Return every host that got anything of an actor."""
     return list(
         r.session.scalars(
-            select(distinct(LedgerEntry.host))
+            select(LedgerEntry.host)
+            .distinct()
             .where(LedgerEntry.actor_id == actor_id)
             .order_by(LedgerEntry.host)
         )

@@ -103,7 +103,9 @@ class Peer:
     actors: dict[str, PeerActor] = field(default_factory=dict)
     received: list[Got] = field(default_factory=list)
     gets: list[str] = field(default_factory=list)
+    signatures: list[tuple[str, str]] = field(default_factory=list)
     answer: Callable[[Got], Any] = lambda _: 202
+    names_host: str = ""  # another host whose names this one speaks for (split domains)
     session: Any = None
 
     @property
@@ -188,6 +190,7 @@ class Peer:
 
     async def _show(self, request: web.Request) -> web.Response:
         self.gets.append(request.path)
+        self.signatures.append((request.path, request.headers.get("Signature", "")))
         status, document = self.documents.get(request.path, (404, {}))
         return web.Response(
             body=json.dumps(document).encode(), status=status, content_type=ACTIVITY_JSON
@@ -201,7 +204,7 @@ class Peer:
         actor = self.actors[name]
         return web.json_response(
             {
-                "subject": f"acct:{name}@{self.host}",
+                "subject": f"acct:{name}@{self.names_host or self.host}",
                 "links": [{"rel": "self", "type": ACTIVITY_JSON, "href": actor.uri}],
             },
             content_type="application/jrd+json",

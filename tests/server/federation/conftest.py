@@ -1,7 +1,7 @@
 """Federation alone on a real database file, a served instance, and peers on loopback."""
 
 import ipaddress
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -94,11 +94,12 @@ class Ours:
         self.fault(received)
         self.effects.append(received)
 
-    def feature(self) -> Feature:
+    def feature(self, routes: Sequence[web.RouteDef] = ()) -> Feature:
         kinds = ("Create", "Update", "Delete", "Like", "Follow", "Undo", "Announce")
         return Feature(
             name="noting",
             personal_data=NOTHING,
+            routes=routes,
             activities=[
                 ActivityHandler(activity_type=kind, when=lambda _: True, apply=self._note)
                 for kind in kinds
@@ -114,7 +115,9 @@ async def make_ours(
     """Make a served instance; wishes are fields of its federation settings."""
     async with AsyncExitStack() as stack:
 
-        async def make(*, queue: int = 10_000, **wishes: Any) -> Ours:
+        async def make(
+            *, queue: int = 10_000, routes: Sequence[web.RouteDef] = (), **wishes: Any
+        ) -> Ours:
             port = unused_port()
             path = tmp_path / f"{port}.sqlite"
             path.write_bytes(database_file)
@@ -130,7 +133,7 @@ async def make_ours(
             )
             clock = SetClock(NOON)
             ours = Ours(None, clock, some_keys)  # type: ignore[arg-type] # set on the next line
-            ours.instance = Instance(settings, [FEATURE, ours.feature()], clock=clock)
+            ours.instance = Instance(settings, [FEATURE, ours.feature(routes)], clock=clock)
             await stack.enter_async_context(ours.instance.running(jobs=False))
             runner = web.AppRunner(build_app(ours.instance), access_log=None)
             await runner.setup()
