@@ -365,7 +365,9 @@ async def test_hidden_lists_are_shown_to_their_owner_alone(instance):
 
 
 async def test_familiar_followers_are_those_whom_the_viewer_follows(instance):
-    ann, ben, cas, dan = [await make_person(instance, name) for name in ("ann", "ben", "cas", "dan")]
+    ann, ben, cas, dan = [
+        await make_person(instance, name) for name in ("ann", "ben", "cas", "dan")
+    ]
     await instance.work(relations.follow, ann.id, ben.id)
     await instance.work(relations.follow, ben.id, cas.id)
     await instance.work(relations.follow, dan.id, cas.id)
