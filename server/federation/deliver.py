@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from activitypub.delivery.retrying import LAST_TRY_AFTER
 from activitypub.delivery.sending import (
     Delivered,
     Errand,
@@ -30,7 +31,7 @@ from server.federation.synchronising import FollowerBook, digest_header
 from server.federation.wire import Wire
 from server.platform.instance import Instance
 from server.platform.jobs.model import Job
-from server.platform.jobs.outcomes import DAILY_UNTIL, Done, Failed, GivenUp, Outcome
+from server.platform.jobs.outcomes import Done, Failed, GivenUp, Outcome
 from server.platform.work import Reading, Work
 
 Finish = Callable[[Job, Outcome], None]
@@ -222,7 +223,7 @@ def _end_of(job: Job, answer: Answer, now: datetime) -> Outcome:
         case Refused(status, why):
             return GivenUp(f"{why} ({status})", host_ok=status is not None)
         case Later(after, why, status, is_host_failing):
-            if now - job.created_at >= DAILY_UNTIL:
+            if now - job.created_at >= LAST_TRY_AFTER:
                 return GivenUp(f"{why} ({status}) for seven days")
             not_before = now + after if after is not None else None
             return Failed(f"{why} ({status})", not_before, host_failed=is_host_failing)

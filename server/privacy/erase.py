@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from server.activity_log.service import record
 from server.federation.ledger import recipients_of_actor
-from server.people.leaving import delete_person
 from server.people.queries import person_of
 from server.people.rules import HOUSE
 from server.platform.errors import NotFound
@@ -44,8 +43,9 @@ def erase_person(
 ) -> None:
     """Erase somebody of this instance (GDPR art. 17), here at once and elsewhere by a Delete.
 
-    Upper features go first, because what they hold leans on what lower ones hold. The delivery
-    ledger stays, without content, as the proof of who was told.
+    Upper features go first, because what they hold leans on what lower ones hold; people's own
+    answer ends the person and sends the Delete. The delivery ledger stays, without content, as the
+    proof of who was told.
     """
     person = person_of(w, HOUSE, person_id)
     if not person.is_local:
@@ -53,5 +53,4 @@ def erase_person(
     for feature in reversed(features):
         if feature.personal_data != "nothing":
             feature.personal_data.erase(w, person_id)
-    delete_person(w, person_id)
     record(w, login_id=login_id, verb="erase", subject_type="person", subject_id=person_id)

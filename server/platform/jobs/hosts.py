@@ -1,17 +1,24 @@
-"""The circuit breaker of each remote host, kept in the database so that restarts remember it."""
+"""The circuit breaker of each remote host, kept in the database so that restarts remember it.
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+When it opens and when a probe may go is decided by `activitypub.delivery.breaker`; here is where
+its values are stored.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from activitypub.delivery.breaker import (
+    HostHealth,
+    after_failure,
+    after_success,
+    is_unavailable,
+    with_probe_sent,
+)
 from server.platform.jobs.model import Job, JobHost
 from server.platform.jobs.outcomes import Done, Failed, GivenUp, Outcome
-
-OPENS_AFTER = 10
-PROBES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360))
-UNAVAILABLE_AFTER = timedelta(days=7)
 
 
 def note_outcomes(session: Session, now: datetime, results: Iterable[tuple[Job, Outcome]]) -> None:
@@ -36,13 +43,22 @@ def note_answer(session: Session, now: datetime, host: str) -> None:
     """The host answered, or sent us something that verified: its breaker is reset."""
     row = session.get(JobHost, host)
     if row is not None and (row.failures or row.closed_until):
-        row.failures, row.probes, row.failing_since = 0, 0, None
-        row.closed_until, row.unavailable, row.changed_at = None, False, now
+        _store(row, after_success(), now)
 
 
-def is_unavailable(session: Session, host: str) -> bool:
-    """Say whether the host has failed for seven days."""
-    return bool(session.scalar(select(JobHost.unavailable).where(JobHost.host == host)))
+def send_probes(session: Session, now: datetime, hosts: Collection[str]) -> frozenset[str]:
+    """Return which of these hosts may get one probe only; the next one waits longer already."""
+    probed = session.scalars(
+        select(JobHost).where(JobHost.host.in_(hosts), JobHost.closed_until.is_not(None))
+    ).all()
+    for row in probed:
+        _store(row, with_probe_sent(_health(row), now=now), now)
+    return frozenset(row.host for row in probed)
+
+
+def states(session: Session) -> Mapping[str, JobHost]:
+    """Return every host that has failed lately, for the operator."""
+    return {row.host: row for row in session.scalars(select(JobHost).where(JobHost.failures > 0))}
 
 
 def _note_failures(session: Session, now: datetime, host: str, times: int) -> None:
@@ -50,12 +66,18 @@ def _note_failures(session: Session, now: datetime, host: str, times: int) -> No
     if row is None:
         row = JobHost(host=host, failures=0, probes=0, unavailable=False, changed_at=now)
         session.add(row)
-    row.failures += times
-    row.failing_since = row.failing_since or now
+    health = _health(row)
+    for _ in range(times):
+        health = after_failure(health, now=now)
+    _store(row, health, now)
+
+
+def _health(row: JobHost) -> HostHealth:
+    return HostHealth(row.failures, row.failing_since, row.probes, row.closed_until)
+
+
+def _store(row: JobHost, health: HostHealth, now: datetime) -> None:
+    row.failures, row.failing_since = health.failures, health.failing_since
+    row.probes, row.closed_until = health.probes, health.next_probe_at
+    row.unavailable = is_unavailable(health, now=now)
     row.changed_at = now
-    if row.failures < OPENS_AFTER:
-        return
-    if row.closed_until is None or row.closed_until <= now:  # one more probe has failed
-        row.closed_until = now + PROBES[min(row.probes, len(PROBES) - 1)]
-        row.probes += 1
-    row.unavailable = now - row.failing_since >= UNAVAILABLE_AFTER

@@ -1,15 +1,12 @@
 """How a job ended, and what follows from it: pure decisions without a database.
 
-Retries wait n⁴ + 15 seconds with a quarter of jitter, 16 times (about two days), then once a day
-until the seventh day; then the job is dead and stays visible.
+A failed job is tried again for seven days, ever more slowly; then it is dead and stays visible.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-TRIES = 16
-DAILY_UNTIL = timedelta(days=7)
-JITTER = 0.25
+from activitypub.delivery.retrying import wait_before_retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,13 @@ class GivenUp:
 Outcome = Done | Failed | GivenUp
 
 
-def next_try(*, attempts: int, created_at: datetime, now: datetime, luck: float) -> datetime | None:
+def next_try(
+    *, attempts: int, created_at: datetime, now: datetime, chance: float
+) -> datetime | None:
     """Return when to try again after `attempts` tries, or None when it is time to give up.
 
-    `luck` is a random number from -1 to 1 that spreads the retries of many jobs.
+    `chance` is a random number in [0, 1) that spreads the retries of many jobs. The curve is the
+    one of deliveries (`activitypub.delivery.retrying`), for every kind of job.
     """
-    if attempts < TRIES:
-        seconds = attempts**4 + 15
-        return now + timedelta(seconds=seconds * (1 + JITTER * luck))
-    if now - created_at >= DAILY_UNTIL:
-        return None
-    return now + timedelta(days=1) * (1 + 0.1 * luck)
+    wait = wait_before_retry(max(attempts, 1), age=now - created_at, chance=chance)
+    return None if wait is None else now + wait

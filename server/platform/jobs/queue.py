@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from server.platform.ids import Ids
+from server.platform.jobs.hosts import send_probes
 from server.platform.jobs.model import DEAD, READY, Job, JobHost, JobRequest, JobRow
 from server.platform.jobs.outcomes import Done, Failed, GivenUp, Outcome, next_try
 
@@ -101,7 +102,24 @@ def claim(
         execution_options={"synchronize_session": False},
     )  # fmt: skip
     jobs = [Job(**row._mapping) for row in rows]  # noqa: SLF001 - the public name of SQLAlchemy
-    return lease, sorted(jobs, key=lambda job: job.id)
+    jobs.sort(key=lambda job: job.id)
+    return lease, _one_probe_each(session, now, lease, jobs)
+
+
+def _one_probe_each(session: Session, now: datetime, lease: int, jobs: list[Job]) -> list[Job]:
+    """Keep one job for each host that only gets a probe; give the others back."""
+    waiting = send_probes(session, now, {job.host for job in jobs if job.host is not None})
+    kept, others = [], []
+    probed: set[str] = set()
+    for job in jobs:
+        if job.host in waiting and job.host in probed:
+            others.append(job.id)
+        else:
+            kept.append(job)
+            probed.add(job.host or "")
+    if others:
+        release(session, now, {lease: others})
+    return kept
 
 
 def finish(session: Session, now: datetime, results: Sequence[tuple[Job, int, Outcome]]) -> None:
@@ -126,7 +144,7 @@ def _after(job: Job, now: datetime, outcome: Failed | GivenUp) -> dict[str, Any]
             attempts=job.attempts,
             created_at=job.created_at,
             now=now,
-            luck=random.uniform(-1, 1),  # noqa: S311 - jitter, not a secret
+            chance=random.random(),  # noqa: S311 - jitter, not a secret
         )
         if again is not None:
             if outcome.not_before is not None:

@@ -62,7 +62,7 @@ async def test_a_forwarded_report_is_signed_by_the_instance_and_names_no_reporte
     flag = orjson.loads(sent.body)
     assert flag["type"] == "Flag"
     assert flag["actor"] == "https://ours.example/actor"
-    assert flag["object"] == "https://far.example/users/rob"
+    assert flag["object"] == ["https://far.example/users/rob"]
     assert flag["content"] == "spam"
     assert "ann" not in sent.body.decode()
 
