@@ -152,9 +152,7 @@ async def hear(instance: Instance, document: Mapping[str, Any]) -> None:
     activity = read_activity(whole)
     sender = await instance.read(actor_by_uri, activity.actor)
     assert sender is not None
-    received = Received(
-        activity=activity, actor_id=sender.id, raw=json.dumps(whole).encode()
-    )
+    received = Received(activity=activity, actor_id=sender.id, raw=json.dumps(whole).encode())
     for handler in instance.activity_handlers:
         if handler.activity_type != activity.type or not handler.when(activity):
             continue
@@ -168,7 +166,7 @@ async def hear(instance: Instance, document: Mapping[str, Any]) -> None:
 
 def remote_note(author: str, number: int = 1, text: str = "Hello", **said: Any) -> dict[str, Any]:
     """Return a public note of somebody elsewhere; None takes a part away."""
-    host = author.split("/users/")[0]
+    host = author.split("/users/", maxsplit=1)[0]
     document = {
         "id": f"{host}/notes/{number}",
         "type": "Note",
@@ -197,7 +195,7 @@ def create(note: Mapping[str, Any], **said: Any) -> dict[str, Any]:
 
 def activity(kind: str, actor: str, of: Any, number: int = 1, **said: Any) -> dict[str, Any]:
     """Return another activity of somebody elsewhere."""
-    host = actor.split("/users/")[0]
+    host = actor.split("/users/", maxsplit=1)[0]
     return {
         "id": f"{host}/activities/{kind.lower()}/{number}",
         "type": kind,
