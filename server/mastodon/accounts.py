@@ -8,7 +8,7 @@ from server.federation.remote import resolve_handle
 from server.mastodon.calls import Call, answer, call_of, moved_of
 from server.mastodon.entities.account import account, credential_account, relationship
 from server.mastodon.entities.scene import Entity, Scene
-from server.mastodon.entities.status import status
+from server.mastodon.entities.status import statuses as status_entities
 from server.people import queries as people
 from server.people.rules import Viewer
 from server.platform.errors import NotFound
@@ -92,14 +92,14 @@ async def search(request: web.Request) -> web.Response:
     return answer([account(call.scene, one) for one in found])
 
 
-@api(scope="read:accounts", needs="nobody")
+@api(scope="read:statuses", needs="nobody")
 async def statuses(request: web.Request) -> web.Response:
     """Answer what somebody posted; `pinned` answers what they feature, unpaged."""
     call = await call_of(request)
     person_id = path_id(request)
     page = page_asked(call.parameters)
     found = await call.instance.read(_posts_of, call, person_id, page)
-    entities = [status(call.scene, post) for post in found]
+    entities = status_entities(call.scene, found)
     if call.parameters.flag("pinned"):
         return answer(entities)
     links = page_links(request, [post.id for post in found], page.limit)
@@ -147,6 +147,14 @@ async def following(request: web.Request) -> web.Response:
     return await listed(call, people.following, call.viewer, path_id(request))
 
 
+@api(scope="read:accounts", needs="nobody")
+async def featured_tags(request: web.Request) -> web.Response:
+    """Answer that nobody features hashtags here."""
+    call = await call_of(request)
+    await call.instance.read(people.person_of, call.viewer, path_id(request))
+    return answer([])
+
+
 @api(scope="read:follows")
 async def relationships(request: web.Request) -> web.Response:
     """Answer how the person stands to others."""
@@ -181,4 +189,5 @@ ROUTES = (
     web.get("/api/v1/accounts/{id}/statuses", statuses, name="api.account_statuses"),
     web.get("/api/v1/accounts/{id}/followers", followers, name="api.followers"),
     web.get("/api/v1/accounts/{id}/following", following, name="api.following"),
+    web.get("/api/v1/accounts/{id}/featured_tags", featured_tags, name="api.featured_tags"),
 )

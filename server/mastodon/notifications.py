@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from server.mastodon.calls import EMPTY, Call, answer, call_of
-from server.mastodon.entities.account import account
+from server.mastodon.entities.account import author
 from server.mastodon.entities.scene import Entity, Scene, moment
 from server.mastodon.entities.status import status
 from server.notifications import queries, service
@@ -43,7 +43,7 @@ def entities(r: Reading, scene: Scene, rows: list[NotificationRow]) -> list[Enti
             "type": row.notification_type.value,
             "created_at": moment(row.created_at),
             "group_key": f"ungrouped-{row.id}",
-            "account": account(scene, person),
+            "account": author(scene, person),
         }
         if post is not None:
             entity["status"] = status(scene, post)

@@ -1,7 +1,7 @@
 """What belongs to the signed-in person alone: profile, preferences, filters, lists, reports.
 
-Filters, lists, followed hashtags and push subscriptions do not exist here yet; clients ask for them
-at every start, and the truthful answer is that there are none.
+Filters, lists, followed hashtags, planned posts and push subscriptions do not exist here yet;
+clients ask for them at every start, and the truthful answer is that there are none.
 """
 
 from aiohttp import web
@@ -17,7 +17,7 @@ from server.people import queries as people
 from server.people.profiles import FieldChange, ProfileChange
 from server.people.service import update_profile
 from server.platform.errors import Invalid, NotFound
-from server.platform.http.decorators import api
+from server.platform.http.decorators import Handler, api
 from server.platform.i18n import say
 from server.platform.work import Reading, Work
 from server.posts.model import Audience
@@ -162,25 +162,29 @@ async def verify_app(request: web.Request) -> web.Response:
     )
 
 
-@api(scope="read:filters")
-async def filters(request: web.Request) -> web.Response:
-    """Answer that there are no filters."""
-    del request
-    return answer([])
+def _none(scope: str) -> Handler:
+    """Return the handler of a list of one's own that is always empty."""
+
+    @api(scope=scope)
+    async def nothing(request: web.Request) -> web.Response:
+        del request
+        return answer([])
+
+    return nothing
 
 
-@api(scope="read:lists")
-async def lists(request: web.Request) -> web.Response:
-    """Answer that there are no lists."""
-    del request
-    return answer([])
-
-
-@api(scope="read:follows")
-async def followed_tags(request: web.Request) -> web.Response:
-    """Answer that no hashtags are followed."""
-    del request
-    return answer([])
+_EMPTY_LISTS = (
+    ("/api/v1/filters", "read:filters"),
+    ("/api/v2/filters", "read:filters"),
+    ("/api/v1/lists", "read:lists"),
+    ("/api/v1/accounts/{id}/lists", "read:lists"),
+    ("/api/v1/followed_tags", "read:follows"),
+    ("/api/v1/featured_tags", "read:accounts"),
+    ("/api/v1/scheduled_statuses", "read:statuses"),
+    ("/api/v1/domain_blocks", "read:blocks"),
+    ("/api/v1/suggestions", "read:accounts"),
+    ("/api/v2/suggestions", "read:accounts"),
+)
 
 
 @api(scope="push")
@@ -195,9 +199,9 @@ ROUTES = (
     web.get("/api/v1/preferences", preferences, name="api.preferences"),
     web.post("/api/v1/reports", report, name="api.report"),
     web.get("/api/v1/apps/verify_credentials", verify_app, name="api.verify_app"),
-    web.get("/api/v1/filters", filters, name="api.filters_v1"),
-    web.get("/api/v2/filters", filters, name="api.filters_v2"),
-    web.get("/api/v1/lists", lists, name="api.lists"),
-    web.get("/api/v1/followed_tags", followed_tags, name="api.followed_tags"),
+    *(
+        web.get(path, _none(scope), name=f"api.empty{number}")
+        for number, (path, scope) in enumerate(_EMPTY_LISTS)
+    ),
     web.get("/api/v1/push/subscription", push_subscription, name="api.push"),
 )

@@ -49,12 +49,11 @@ async def _answer_change(
 async def follow(request: web.Request) -> web.Response:
     """Follow somebody, or change what one wants to see of them."""
     call = await call_of(request)
-    boosts, notifies = call.parameters.boolean("reblogs"), call.parameters.boolean("notify")
     return await _answer_change(
         call,
         relations.follow,
-        shows_boosts=True if boosts is None else boosts,
-        notifies=bool(notifies),
+        shows_boosts=call.parameters.boolean("reblogs"),
+        notifies=call.parameters.boolean("notify"),
     )
 
 

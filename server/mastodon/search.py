@@ -1,6 +1,6 @@
 """Searching people, posts and hashtags. Source: Mastodon's API, "search API methods"."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -8,7 +8,8 @@ from server.federation.remote import resolve_actor, resolve_handle
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.account import account
 from server.mastodon.entities.scene import Entity
-from server.mastodon.entities.status import status
+from server.mastodon.entities.status import statuses
+from server.mastodon.entities.tag import tag
 from server.people.cards import PersonRow
 from server.people.queries import (
     person_by_handle,
@@ -53,7 +54,11 @@ async def search(request: web.Request) -> web.Response:
 
 
 def _is_address(text: str) -> bool:
-    return urlsplit(text).scheme in {"https", "http"} and " " not in text
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError:  # such as an unfinished IPv6 address
+        return False
+    return scheme in {"https", "http"} and " " not in text
 
 
 async def _at_address(call: Call, url: str, *, resolves: bool) -> Found:
@@ -114,18 +119,8 @@ def _search(r: Reading, call: Call, text: str, asked: Slice, wanted: str | None)
 def _results(call: Call, people: list[PersonRow], found: list[PostRow], tags: list[str]) -> Entity:
     return {
         "accounts": [account(call.scene, one) for one in people],
-        "statuses": [status(call.scene, one) for one in found],
-        "hashtags": [tag(call, name) for name in tags],
-    }
-
-
-def tag(call: Call, name: str) -> Entity:
-    """Return the Tag entity."""
-    return {
-        "name": name,
-        "url": call.instance.site.url(f"/tags/{quote(name)}"),
-        "history": [],
-        "following": False,
+        "statuses": statuses(call.scene, found),
+        "hashtags": [tag(call.scene, name) for name in tags],
     }
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from aiohttp import web
 
 from server.mastodon.calls import Call, answer, call_of
-from server.mastodon.entities.account import account
+from server.mastodon.entities.account import author
 from server.mastodon.entities.scene import Entity
 from server.mastodon.entities.status import poll as poll_entity
-from server.mastodon.entities.status import status
+from server.mastodon.entities.status import statuses
 from server.mastodon.statuses import status_entity
 from server.people.rules import Viewer
 from server.platform.errors import NotFound
@@ -115,7 +115,8 @@ async def _people(
     page = page_asked(call.parameters, default=_MANY, most=_MOST)
     found = await call.instance.read(read, call.viewer, path_id(call.request), page)
     links = page_links(call.request, [one.mark_id for one in found], page.limit)
-    return answer([account(call.scene, one.person) for one in found], headers=links)
+    scene = call.scene
+    return answer([author(scene, one.person) for one in found], headers=links)
 
 
 @api(scope="read:accounts", needs="nobody")
@@ -136,7 +137,7 @@ async def _kept(
     page = page_asked(call.parameters)
     found = await call.instance.read(read, call.viewer, page)
     links = page_links(call.request, [one.mark_id for one in found], page.limit)
-    return answer([status(call.scene, one.post) for one in found], headers=links)
+    return answer(statuses(call.scene, (one.post for one in found)), headers=links)
 
 
 @api(scope="read:favourites")
@@ -155,7 +156,7 @@ def _poll(r: Reading, call: Call, post_id: int) -> Entity:
     found = posts.post(r, call.viewer, post_id).poll
     if found is None:
         raise NotFound
-    return poll_entity(found)
+    return poll_entity(call.scene, found)
 
 
 @api(scope="read:statuses", needs="nobody")

@@ -1,5 +1,6 @@
 """Statuses: writing and reading them. Source: Mastodon's API, "statuses API methods"."""
 
+import hashlib
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -8,7 +9,7 @@ from server.access.queries import app_of_token
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.scene import Entity, Scene
 from server.mastodon.entities.status import context as context_entity
-from server.mastodon.entities.status import edit, source, status
+from server.mastodon.entities.status import edit, source, status, statuses
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import api
 from server.platform.http.parameters import Parameters, path_id
@@ -54,7 +55,7 @@ def _publish(w: Work, call: Call) -> Entity:
 
 def _draft(r: Reading, call: Call) -> Draft:
     asked = call.parameters
-    key = call.request.headers.get("Idempotency-Key")
+    key = call.request.headers.get("Idempotency-Key", "").encode("utf-8", "surrogateescape")
     token_id = call.visitor.token_id
     app = app_of_token(r, token_id) if token_id is not None else None
     return Draft(
@@ -68,7 +69,7 @@ def _draft(r: Reading, call: Call) -> Draft:
         media_ids=asked.ids("media_ids"),
         poll=_poll(asked),
         application=app.name if app is not None else None,
-        idempotency_key=key[:128] if key else None,
+        idempotency_key=hashlib.sha256(key).hexdigest() if key else None,
     )
 
 
@@ -104,7 +105,7 @@ async def several(request: web.Request) -> web.Response:
     """Answer several posts by id; those that cannot be seen are left out."""
     call = await call_of(request)
     rows = await call.instance.read(post_rows, call.viewer, call.parameters.ids("id", most=_MANY))
-    return answer([status(call.scene, row) for row in rows])
+    return answer(statuses(call.scene, rows))
 
 
 @api(scope="write:statuses")

@@ -6,9 +6,12 @@ from aiohttp import web
 
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.scene import Entity, moment
-from server.mastodon.entities.status import status
+from server.mastodon.entities.status import statuses
+from server.mastodon.entities.tag import tag
+from server.platform.errors import NotFound
 from server.platform.http.decorators import api
 from server.platform.http.paging import page_asked, page_links
+from server.platform.linkify import tag_key
 from server.platform.work import Reading
 from server.posts.loading import post_rows
 from server.posts.rows import PostRow
@@ -30,7 +33,7 @@ async def _answer_page(call: Call, ids_of: Callable[[Reading], list[int]]) -> we
     ids, rows = await call.instance.read(unit)
     limit = page_asked(call.parameters).limit
     links = page_links(call.request, ids, limit)
-    return answer([status(call.scene, row) for row in rows], headers=links)
+    return answer(statuses(call.scene, rows), headers=links)
 
 
 @api(scope="read:statuses")
@@ -54,7 +57,7 @@ async def hashtag(request: web.Request) -> web.Response:
     """Answer public posts with a hashtag; an unknown one is an empty list."""
     call = await call_of(request)
     page, wish = page_asked(call.parameters), _wish(call)
-    name = request.match_info["name"][:_MAX_TAG].lstrip("#")
+    name = _tag_named(request)
     also = [
         call.parameters.texts(group, most=8, max_length=_MAX_TAG)
         for group in ("any", "all", "none")
@@ -62,6 +65,23 @@ async def hashtag(request: web.Request) -> web.Response:
     return await _answer_page(
         call, lambda r: timelines.hashtag(r, call.viewer, name, page, wish, also=also)
     )
+
+
+@api(scope="read", needs="nobody")
+async def show_tag(request: web.Request) -> web.Response:
+    """Answer a hashtag and its last days; one that nobody used yet has seven empty days."""
+    call = await call_of(request)
+    name = tag_key(_tag_named(request))
+    history = await call.instance.read(timelines.tag_history, call.viewer, name)
+    return answer(tag(call.scene, name, history))
+
+
+def _tag_named(request: web.Request) -> str:
+    """Return the hashtag of the path. Raises NotFound for what cannot be one."""
+    name = request.match_info["name"].lstrip("#")
+    if not name or len(name) > _MAX_TAG or not name.isprintable():
+        raise NotFound
+    return name
 
 
 def _wish(call: Call) -> PublicWish:
@@ -108,6 +128,7 @@ ROUTES = (
     web.get("/api/v1/timelines/home", home, name="api.home"),
     web.get("/api/v1/timelines/public", public, name="api.public"),
     web.get("/api/v1/timelines/tag/{name}", hashtag, name="api.hashtag"),
+    web.get("/api/v1/tags/{name}", show_tag, name="api.tag"),
     web.get("/api/v1/markers", markers, name="api.markers"),
     web.post("/api/v1/markers", save_markers, name="api.save_markers"),
 )

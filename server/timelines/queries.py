@@ -6,18 +6,24 @@ number of statements.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.people.model import Block, Mute
 from server.people.rules import Viewer
 from server.platform.http.paging import Page
+from server.platform.linkify import tag_key
 from server.platform.storage.paging import paged
 from server.platform.work import Reading
 from server.posts.model import Audience, Post, PostMedia, PostTag
 from server.posts.visibility import visible_to
 from server.timelines.model import HomeEntry, Marker
+
+_TAG_DAYS: Final = 7
+_MOST_USES: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +81,18 @@ def hashtag(
 
 
 def _tagged(names: Sequence[str]) -> ColumnElement[bool]:
-    folded = [name.casefold() for name in names]
+    folded = [tag_key(name) for name in names]
     return Post.id.in_(select(PostTag.post_id).where(PostTag.name.in_(folded)))
 
 
-def _wished(
-    r: Reading, viewer: Viewer, found: Select[int], wish: PublicWish
-) -> Select[int]:
+def _wished(r: Reading, viewer: Viewer, found: Select[int], wish: PublicWish) -> Select[int]:
     if wish.local_only:
         found = found.where(Post.is_local)
     if wish.remote_only:
         found = found.where(~Post.is_local)
     if wish.only_media:
         attached = exists().where(PostMedia.post_id == Post.id)
-        found = found.where(or_(attached, Post.remote_media.as_string() != "[]"))
+        found = found.where(or_(attached, cast(Post.remote_media, Text) != "[]"))
     if viewer.person_id is not None:
         muted = select(Mute.muted_id).where(
             Mute.muter_id == viewer.person_id,
@@ -107,6 +111,32 @@ def _ids(
 ) -> list[int]:
     ids = list(r.session.scalars(paged(found, column, asked)))
     return ids[::-1] if asked.ascends else ids
+
+
+@dataclass(frozen=True, slots=True)
+class TagDay:
+    """How often a hashtag was used on a day (UTC), and by how many people."""
+
+    day: date
+    uses: int
+    people: int
+
+
+def tag_history(r: Reading, viewer: Viewer, name: str) -> list[TagDay]:
+    """Return the use of a hashtag in the last seven days, today first; of 5000 posts at most."""
+    found = r.session.execute(
+        select(Post.published_at, Post.author_id)
+        .where(Post.audience == Audience.PUBLIC, Post.boost_of_id.is_(None), visible_to(viewer))
+        .where(_tagged([name]), Post.published_at > r.now - timedelta(days=_TAG_DAYS))
+        .order_by(Post.id.desc())
+        .limit(_MOST_USES)
+    )
+    authors: dict[date, list[int]] = {}
+    for published_at, author_id in found:
+        authors.setdefault(published_at.astimezone(UTC).date(), []).append(author_id)
+    today = r.now.astimezone(UTC).date()
+    days = [today - timedelta(days=ago) for ago in range(_TAG_DAYS)]
+    return [TagDay(day, len(authors.get(day, ())), len(set(authors.get(day, ())))) for day in days]
 
 
 def markers(r: Reading, person_id: int, timelines: Collection[str]) -> Sequence[Marker]:

@@ -95,10 +95,8 @@ def _on_unboosted(w: Work, event: PostUnboosted) -> None:
 def _vanish(w: Work, post_id: int) -> None:
     post = w.session.get(Post, post_id)
     homes = w.session.scalars(select(HomeEntry.person_id).where(HomeEntry.post_id == post_id))
-    channels = [*_user_channels(homes), "public", "public:local", "public:remote"]
-    if post is not None:
-        channels += [name for name in _public_channels(w, post) if name not in channels]
-    _tell(w, channels, LiveMessage("delete", post_id))
+    public = _public_channels(w, post) if post is not None else []
+    _tell(w, [*_user_channels(homes), *public], LiveMessage("delete", post_id))
 
 
 def _on_notified(w: Work, event: Notified) -> None:

@@ -19,6 +19,14 @@ from server.posts.rules import mastodon_visibility
 _NO_PERMISSIONS: Final = "0"
 
 
+def author(scene: Scene, person: PersonRow) -> Entity:
+    """Return the Account of the author of a post: made once for all their posts in an answer."""
+    made = scene.accounts.get(person.id)
+    if made is None:
+        made = scene.accounts[person.id] = account(scene, person)
+    return made
+
+
 def account(scene: Scene, person: PersonRow, *, moved: PersonRow | None = None) -> Entity:
     """Return the Account entity; `moved` is where the person moved to, when they did."""
     avatar = scene.picture(person.avatar, NO_AVATAR)

@@ -4,7 +4,7 @@ Times have milliseconds and a Z, ids are strings, addresses are absolute: client
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,11 +20,15 @@ NO_HEADER: Final = "/static/mastodon/header.png"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """For whom entities are made, and where."""
+    """For whom entities are made, and where; made for one answer, never kept.
+
+    `accounts` are the accounts already made for it by person: a page often has few authors.
+    """
 
     site: Site
     vault: Vault
     viewer: Viewer = ANYBODY
+    accounts: dict[int, Entity] = field(default_factory=dict, compare=False, repr=False)
 
     def picture(self, address: str | None, otherwise: str) -> str:
         """Return the address of a picture through this instance, or of the default one."""

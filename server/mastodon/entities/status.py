@@ -1,11 +1,11 @@
 """Status, MediaAttachment, Poll, PreviewCard, StatusEdit, StatusSource, Context."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
-from server.mastodon.entities.account import account
+from server.mastodon.entities.account import author
 from server.mastodon.entities.scene import (
     NO_AVATAR,
     Entity,
@@ -17,9 +17,14 @@ from server.mastodon.entities.scene import (
 from server.media.model import Media
 from server.posts.queries import Thread
 from server.posts.rows import MediaRow, PollRow, PostRow, RevisionRow, SourceRow
-from server.posts.rules import mastodon_visibility
+from server.posts.rules import is_listed, mastodon_visibility
 
 _KINDS_OF_FILE = {"image": "image", "video": "video", "audio": "audio"}
+
+
+def statuses(scene: Scene, posts: Iterable[PostRow]) -> list[Entity]:
+    """Return the Status entities of a page."""
+    return [status(scene, post) for post in posts]
 
 
 def status(scene: Scene, post: PostRow) -> Entity:
@@ -36,6 +41,7 @@ def status(scene: Scene, post: PostRow) -> Entity:
         "replies_count": post.replies_count,
         "reblogs_count": post.boosts_count,
         "favourites_count": post.likes_count,
+        "quotes_count": 0,
         "edited_at": moment_or_none(post.edited_at),
         "content": post.content,
         "reblog": None,
@@ -52,7 +58,7 @@ def status(scene: Scene, post: PostRow) -> Entity:
         ],
         "emojis": emojis(scene, post.emojis),
         "card": card(scene, post.card) if post.card else None,
-        "poll": poll(post.poll) if post.poll else None,
+        "poll": poll(scene, post.poll) if post.poll else None,
         "quote": None,
     }
     if scene.viewer.person_id is not None:
@@ -66,7 +72,7 @@ def _outside(scene: Scene, post: PostRow) -> Entity:
         "uri": post.uri,
         "url": post.url,
         "created_at": moment(post.published_at),
-        "account": account(scene, post.author),
+        "account": author(scene, post.author),
         "visibility": mastodon_visibility(post.audience),
     }
 
@@ -74,7 +80,7 @@ def _outside(scene: Scene, post: PostRow) -> Entity:
 def _boost(scene: Scene, boost: PostRow, original: PostRow) -> Entity:
     inner = status(scene, original)
     return {
-        **inner,
+        **{name: value for name, value in inner.items() if name != "pinned"},
         **_outside(scene, boost),
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
@@ -97,7 +103,7 @@ def _flags(scene: Scene, post: PostRow) -> Entity:
         "bookmarked": post.flags.bookmarked,
         "filtered": [],
     }
-    if post.author.id == scene.viewer.person_id:
+    if post.author.id == scene.viewer.person_id and is_listed(post.audience):
         flags["pinned"] = post.flags.pinned
     return flags
 
@@ -189,8 +195,9 @@ def card(scene: Scene, stored: Mapping[str, Any]) -> Entity:
     }
 
 
-def poll(found: PollRow) -> Entity:
+def poll(scene: Scene, found: PollRow) -> Entity:
     """Return the Poll entity; the author counts as somebody who voted."""
+    own = {"voted": found.voted, "own_votes": list(found.own_votes)}
     return {
         "id": str(found.post_id),
         "expires_at": moment_or_none(found.expires_at),
@@ -198,18 +205,17 @@ def poll(found: PollRow) -> Entity:
         "multiple": found.multiple,
         "votes_count": found.votes_count,
         "voters_count": found.voters_count,
-        "voted": found.voted,
-        "own_votes": list(found.own_votes),
         "options": [{"title": one.title, "votes_count": one.votes} for one in found.options],
         "emojis": [],
+        **(own if scene.viewer.person_id is not None else {}),
     }
 
 
 def context(scene: Scene, thread: Thread) -> Entity:
     """Return the Context entity."""
     return {
-        "ancestors": [status(scene, post) for post in thread.ancestors],
-        "descendants": [status(scene, post) for post in thread.descendants],
+        "ancestors": statuses(scene, thread.ancestors),
+        "descendants": statuses(scene, thread.descendants),
     }
 
 
@@ -221,7 +227,7 @@ def edit(scene: Scene, post: PostRow, revision: RevisionRow) -> Entity:
         "spoiler_text": revision.spoiler,
         "sensitive": revision.sensitive,
         "created_at": moment(revision.created_at),
-        "account": account(scene, post.author),
+        "account": author(scene, post.author),
         "media_attachments": [attachment(scene, one) for one in revision.media],
         "emojis": [],
         "poll": {"options": [{"title": title} for title in options]} if options else None,
