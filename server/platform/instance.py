@@ -1,7 +1,7 @@
 """One running installation: settings, storage, clock, keys, and how a unit of work is run.
 
-Handlers and jobs do the awaiting around `instance.work(fn, …)` and `instance.read(fn, …)`; services,
-queries and reactions are the synchronous functions given to them.
+Handlers and jobs do the awaiting around `instance.work(fn, …)` and `instance.read(fn, …)`;
+services, queries and reactions are the synchronous functions given to them.
 """
 
 import asyncio
@@ -17,8 +17,10 @@ from server.platform.events import Reactions
 from server.platform.feature import ActivityHandler, Feature, RecipientSource
 from server.platform.ids import Ids
 from server.platform.jobs.runner import JobRunner
-from server.platform.live import LiveHub
+from server.platform.live import Listener, LiveHub, LiveMessage
+from server.platform.relay import Relay
 from server.platform.secrets import Vault, load_vault
+from server.platform.storage.engines import is_sqlite
 from server.platform.storage.runners import Runner, runner_for
 from server.platform.work import Reading, Site, Work
 from server.settings import Settings
@@ -91,6 +93,7 @@ class Instance:
             effect()
         if last[0].has_jobs:
             self.jobs.wake()
+            self.live.publish((JOBS,), LiveMessage("jobs", 0))
         return result
 
     async def read(
@@ -129,6 +132,9 @@ class Instance:
         """Start the features' parts and, if asked, the background work; stop in reverse."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.storage.close)
+            if not is_sqlite(self.settings.database.url):
+                relay = Relay(self.settings.database.url, self.live)
+                await stack.enter_async_context(relay.running())
             for feature in self.features:
                 if feature.start is not None:
                     await stack.enter_async_context(asynccontextmanager(feature.start)(self))
@@ -139,12 +145,25 @@ class Instance:
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
         task = asyncio.create_task(self.jobs.run())
+        hearing = asyncio.create_task(self._wake_when_told())
         try:
             yield
         finally:
+            hearing.cancel()
             await self.jobs.stop(within=10)
             await task
 
+    async def _wake_when_told(self) -> None:
+        """Look for work at once when another process has enqueued some."""
+        listener = Listener()
+        self.live.subscribe(listener, JOBS)
+        while True:
+            await listener.waiting.get()
+            self.jobs.wake()
+
+
+JOBS = "jobs"
+"""The hub's channel on which processes tell each other that there is work."""
 
 INSTANCE: web.AppKey[Instance] = web.AppKey("instance", Instance)
 

@@ -7,7 +7,7 @@ process does the background work itself, so they need not.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _BUFFER = 256
@@ -44,6 +44,8 @@ class LiveHub:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        # Tells the hubs of other processes, where there are any.
+        self.relay: Callable[[Sequence[str], LiveMessage], None] | None = None
 
     def subscribe(self, listener: Listener, channel: str) -> None:
         """Let the listener hear a channel."""
@@ -62,9 +64,17 @@ class LiveHub:
         for channel in tuple(listener.channels):
             self.unsubscribe(listener, channel)
 
-    def publish(self, channels: Iterable[str], message: LiveMessage) -> None:
-        """Tell the listeners of these channels; one message for each channel it matches."""
-        for channel in channels:
+    def publish(
+        self, channels: Iterable[str], message: LiveMessage, *, to_others: bool = True
+    ) -> None:
+        """Tell the listeners of these channels, one message for each channel it matches.
+
+        Other processes are told too, unless the message came from one of them.
+        """
+        wanted = tuple(channels)
+        if to_others and self.relay is not None:
+            self.relay(wanted, message)
+        for channel in wanted:
             told = LiveMessage(message.what, message.subject, channel, message.about)
             for listener in tuple(self._listeners.get(channel, ())):
                 listener.put(told)

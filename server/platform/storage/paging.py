@@ -1,6 +1,6 @@
 """Keyset paging of any statement: the bounds, order and limit that a `Page` asks for."""
 
-from typing import TypeVarTuple, Unpack
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -11,10 +11,10 @@ Columns = TypeVarTuple("Columns")
 
 
 def paged(
-    statement: Select[Unpack[Columns]],
+    statement: Select[*Columns],
     column: ColumnElement[int] | InstrumentedAttribute[int],
     page: Page,
-) -> Select[Unpack[Columns]]:
+) -> Select[*Columns]:
     """Return the statement bounded, ordered and limited by a time-sorted id column.
 
     With `min_id` the rows come oldest first; `page_of` turns them round.

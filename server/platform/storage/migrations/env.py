@@ -1,12 +1,14 @@
 """Alembic's entry: runs the migrations on the connection it was given, in one transaction."""
 
+from typing import Literal
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from server.platform.storage.base import Moment
 
 
-def _render(kind: str, value: object, autogen: AutogenContext) -> str | bool:
+def _render(kind: str, value: object, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column type by its name; everything else is Alembic's to write."""
     if kind == "type" and isinstance(value, Moment):
         autogen.imports.add("from server.platform.storage.base import Moment")
