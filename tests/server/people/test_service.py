@@ -287,10 +287,9 @@ async def test_a_move_sends_followers_on_and_comes_once_a_week(instance, sent, h
     await instance.work(service.move_person, ann.id, new.id)
     await instance.jobs.run_until_empty()
 
-    moved = (await sent())[before:]
-    assert [one["type"] for one in moved if one["type"] in {"Move", "Follow"}] == [
-        "Follow"
-    ] or moved
+    (follow,) = [one for one in (await sent())[before:] if one["type"] == "Follow"]
+    assert follow["actor"] == f"https://ours.example/people/{ben.id}"
+    assert follow["object"] == "https://new.example/users/ann"
     found = await instance.read(queries.relationships, ben.id, [ann.id, new.id])
     assert not found[0].following
     assert found[1].requested
