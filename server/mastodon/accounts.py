@@ -19,7 +19,8 @@ from server.platform.work import Reading
 from server.posts import queries as posts
 from server.posts.rows import PostRow
 
-_MANY, _MOST = 40, 80
+MANY, MOST = 40, 80
+"""How many accounts a list has when nothing is asked, and at most."""
 
 
 def account_entity(r: Reading, scene: Scene, person_id: int) -> Entity:
@@ -57,7 +58,7 @@ async def show(request: web.Request) -> web.Response:
 async def several(request: web.Request) -> web.Response:
     """Answer several accounts by id; those that cannot be seen are left out."""
     call = await call_of(request)
-    ids = call.parameters.ids("id", most=_MANY)
+    ids = call.parameters.ids("id", most=MANY)
     found = await call.instance.read(people.people_by_ids, call.viewer, ids)
     return answer([account(call.scene, found[one]) for one in ids if one in found])
 
@@ -78,7 +79,7 @@ async def search(request: web.Request) -> web.Response:
     """Answer accounts that a text finds; a full handle may be asked at its own server."""
     call = await call_of(request)
     text = call.parameters.text("q", max_length=500) or ""
-    asked = slice_asked(call.parameters, default=_MANY, most=_MOST)
+    asked = slice_asked(call.parameters, default=MANY, most=MOST)
     if call.parameters.flag("resolve") and "@" in text.strip().lstrip("@"):
         await resolve_handle(call.instance, text.strip())
     found = await call.instance.read(
@@ -127,7 +128,7 @@ async def listed(
     call: Call, read: Callable[..., list[people.Listed]], *before: Viewer | int
 ) -> web.Response:
     """Answer a list of accounts that pages on the relation's own id."""
-    page = page_asked(call.parameters, default=_MANY, most=_MOST)
+    page = page_asked(call.parameters, default=MANY, most=MOST)
     found = await call.instance.read(read, *before, page)
     links = page_links(call.request, [one.id for one in found], page.limit)
     return answer([account(call.scene, one.person) for one in found], headers=links)
@@ -159,7 +160,7 @@ async def featured_tags(request: web.Request) -> web.Response:
 async def relationships(request: web.Request) -> web.Response:
     """Answer how the person stands to others."""
     call = await call_of(request)
-    ids = call.parameters.ids("id", most=_MOST)
+    ids = call.parameters.ids("id", most=MOST)
     found = await call.instance.read(people.relationships, call.me, ids)
     return answer([relationship(one) for one in found])
 
@@ -168,7 +169,7 @@ async def relationships(request: web.Request) -> web.Response:
 async def familiar_followers(request: web.Request) -> web.Response:
     """Answer, for each account, who of those one follows follows it too."""
     call = await call_of(request)
-    ids = call.parameters.ids("id", most=_MANY)
+    ids = call.parameters.ids("id", most=MANY)
     found = await call.instance.read(people.familiar_followers, call.me, ids)
     return answer(
         [

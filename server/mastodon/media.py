@@ -2,15 +2,17 @@
 
 from aiohttp import web
 
-from server.mastodon.calls import EMPTY, Call, answer, call_of
+from server.mastodon.calls import EMPTY, answer, call_of
 from server.mastodon.entities.status import uploaded
+from server.media.model import Media
 from server.media.queries import own_media
 from server.media.service import delete_own, describe
 from server.media.uploads import upload_image
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import api
-from server.platform.http.parameters import path_id
+from server.platform.http.parameters import Parameters, path_id
 from server.platform.i18n import say
+from server.platform.work import Work
 
 _MAX_DESCRIPTION = 10_000  # refused by the service with its own, lower bound
 
@@ -27,7 +29,7 @@ async def upload(request: web.Request) -> web.Response:
         person_id=call.me,
         content=file.read(),
         description=call.parameters.text("description", max_length=_MAX_DESCRIPTION) or "",
-        focus=_focus(call) or (0.0, 0.0),
+        focus=focus_asked(call.parameters) or (0.0, 0.0),
     )
     return answer(uploaded(call.scene, media))
 
@@ -44,16 +46,21 @@ async def show(request: web.Request) -> web.Response:
 
 @api(scope="write:media")
 async def change(request: web.Request) -> web.Response:
-    """Change the words or the focus of one's own picture."""
+    """Change the words or the focus of one's own picture that is not part of a post yet."""
     call = await call_of(request)
-    media = await call.instance.work(
-        describe,
-        person_id=call.me,
-        media_id=path_id(request),
-        description=call.parameters.edited("description", max_length=_MAX_DESCRIPTION),
-        focus=_focus(call),
-    )
-    return answer(uploaded(call.scene, media))
+    description = call.parameters.edited("description", max_length=_MAX_DESCRIPTION)
+    focus = focus_asked(call.parameters)
+
+    def unit(w: Work) -> Media:
+        media = own_media(w, call.me, path_id(request))
+        # Once it is part of a post, its words change with the post, so that readers are told.
+        if media is None or media.attached:
+            raise NotFound
+        return describe(
+            w, person_id=call.me, media_id=media.id, description=description, focus=focus
+        )
+
+    return answer(uploaded(call.scene, await call.instance.work(unit)))
 
 
 @api(scope="write:media")
@@ -64,9 +71,9 @@ async def delete(request: web.Request) -> web.Response:
     return answer(EMPTY)
 
 
-def _focus(call: Call) -> tuple[float, float] | None:
+def focus_asked(asked: Parameters) -> tuple[float, float] | None:
     """Return the focal point from "x,y", each between -1 and 1. Raises Invalid for nonsense."""
-    text = call.parameters.text("focus", max_length=60)
+    text = asked.text("focus", max_length=60)
     if text is None:
         return None
     try:

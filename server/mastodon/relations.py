@@ -1,21 +1,23 @@
 """Following, blocking, muting, requests, notes. Source: Mastodon's API, "accounts API methods"."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from aiohttp import web
 
-from server.mastodon.accounts import listed
+from server.mastodon.accounts import MANY, MOST, listed
 from server.mastodon.calls import Call, answer, call_of
-from server.mastodon.entities.account import relationship
+from server.mastodon.entities.account import account, relationship
+from server.mastodon.entities.scene import moment_or_none
 from server.people import queries as people
 from server.people import relations
 from server.people.rules import Viewer
 from server.platform.errors import NotFound
 from server.platform.http.decorators import api
+from server.platform.http.paging import page_asked, page_links
 from server.platform.http.parameters import path_id
-from server.platform.work import Work
+from server.platform.work import Reading, Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -136,7 +138,20 @@ async def blocks(request: web.Request) -> web.Response:
 async def mutes(request: web.Request) -> web.Response:
     """Answer whom the person mutes."""
     call = await call_of(request)
-    return await listed(call, people.muted, call.me)
+    page = page_asked(call.parameters, default=MANY, most=MOST)
+
+    def unit(r: Reading) -> tuple[list[people.Listed], dict[int, datetime | None]]:
+        found = people.muted(r, call.me, page)
+        standing = people.relationships(r, call.me, [one.person.id for one in found])
+        return found, {one.id: one.muting_expires_at for one in standing}
+
+    found, ends = await call.instance.read(unit)
+    scene = call.scene
+    entities = [
+        {**account(scene, one.person), "mute_expires_at": moment_or_none(ends.get(one.person.id))}
+        for one in found
+    ]
+    return answer(entities, headers=page_links(request, [one.id for one in found], page.limit))
 
 
 @api(scope="read:follows")

@@ -6,7 +6,7 @@ nothing private ever stands in a shared message. A stream ends when its token do
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -40,22 +40,24 @@ class Subscriptions:
     def __init__(self, call: Call) -> None:
         self.call = call
         self.listener = Listener()
-        self._names: dict[str, Stream] = {}
+        self._streams: set[Stream] = set()
+        self._asked_at = _now()
         self._token = f"token:{call.visitor.token_id}"
         call.instance.live.subscribe(self.listener, self._token)
 
     def add(self, stream: Stream) -> bool:
         """Listen to a stream; False when there are too many already."""
-        if len(self._names) >= _MAX_STREAMS:
+        if len(self._streams) >= _MAX_STREAMS:
             return False
-        self._names[stream.channel] = stream
+        self._streams.add(stream)
         self.call.instance.live.subscribe(self.listener, stream.channel)
         return True
 
     def remove(self, stream: Stream) -> None:
         """Stop listening to a stream."""
-        self._names.pop(stream.channel, None)
-        self.call.instance.live.unsubscribe(self.listener, stream.channel)
+        self._streams.discard(stream)
+        if all(one.channel != stream.channel for one in self._streams):
+            self.call.instance.live.unsubscribe(self.listener, stream.channel)
 
     def leave(self) -> None:
         """Stop listening to everything."""
@@ -75,29 +77,42 @@ class Subscriptions:
             return True
         return message is not None and (message.what == "stop" or message.channel == self._token)
 
-    async def event_of(self, message: LiveMessage) -> Mapping[str, Any] | None:
-        """Return the event for the client, or None when its viewer may not see it."""
-        stream = self._names.get(message.channel)
-        if stream is None:
-            return None
-        payload = await _payload(self.call, message, only_notifications=stream.only_notifications)
+    async def events_of(self, message: LiveMessage) -> Sequence[Mapping[str, Any]]:
+        """Return the events for the client, one for each stream; none of what it may not see.
+
+        Two spellings of a hashtag are two streams on one channel: clients wait for their own.
+        """
+        listening = [one for one in self._streams if one.channel == message.channel]
+        payload = await _payload(self.call, message) if listening else None
         if payload is None:
-            return None
-        return {"stream": list(stream.names), "event": message.what, "payload": payload}
+            return []
+        return [
+            {"stream": list(one.names), "event": message.what, "payload": payload}
+            for one in listening
+        ]
 
     async def is_still_allowed(self) -> bool:
-        """Ask again whether the token is in force."""
+        """Tell whether the token is in force; asked at most once a minute, on busy streams too.
+
+        An end that this process hears of closes the stream at once; this is for all others.
+        """
+        if _now() - self._asked_at < _RECHECK_SECONDS:
+            return True
+        self._asked_at = _now()
         request = self.call.request
         token = _token_of(request)
         source = request.app[VISITOR_SOURCE]
         return bool(token) and await source.by_token(token) is not None
 
 
-async def _payload(call: Call, message: LiveMessage, *, only_notifications: bool) -> str | None:
+def _now() -> float:
+    """Return a moment that never jumps, in seconds."""
+    return asyncio.get_running_loop().time()
+
+
+async def _payload(call: Call, message: LiveMessage) -> str | None:
     if message.what == "delete":
         return str(message.subject)
-    if only_notifications and message.what != "notification":
-        return None
     entity = await call.instance.read(_entity, call, message)
     return orjson.dumps(entity).decode() if entity is not None else None
 
@@ -178,14 +193,9 @@ async def _obey(
 async def _tell(ws: web.WebSocketResponse, subscriptions: Subscriptions) -> None:
     while not ws.closed:
         message = await subscriptions.next(within=_RECHECK_SECONDS)
-        if subscriptions.is_over(message):
+        if subscriptions.is_over(message) or not await subscriptions.is_still_allowed():
             break
-        if message is None:
-            if not await subscriptions.is_still_allowed():
-                break
-            continue
-        event = await subscriptions.event_of(message)
-        if event is not None:
+        for event in await subscriptions.events_of(message) if message is not None else ():
             with contextlib.suppress(ConnectionError):
                 await ws.send_str(orjson.dumps(event).decode())
     await ws.close(code=WSCloseCode.GOING_AWAY)
@@ -221,20 +231,14 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def _pour(response: web.StreamResponse, subscriptions: Subscriptions) -> None:
     await response.write(b":)\n\n")
-    rounds = 0
     while True:
         message = await subscriptions.next(within=_THUMP_SECONDS)
-        if subscriptions.is_over(message):
+        if subscriptions.is_over(message) or not await subscriptions.is_still_allowed():
             return
         if message is None:
-            rounds += 1
-            every = _RECHECK_SECONDS // _THUMP_SECONDS
-            if rounds % every == 0 and not await subscriptions.is_still_allowed():
-                return
             await response.write(b":thump\n\n")
             continue
-        event = await subscriptions.event_of(message)
-        if event is not None:
+        for event in await subscriptions.events_of(message):
             text = f"event: {event['event']}\ndata: {event['payload']}\n\n"
             await response.write(text.encode())
 
@@ -246,9 +250,10 @@ async def health(request: web.Request) -> web.Response:
     return web.Response(text="OK")
 
 
+# A stream has no end: asked with HEAD it would never be answered.
 ROUTES = (
-    web.get("/api/v1/streaming", socket, name="api.streaming"),
-    web.get("/api/v1/streaming/", socket, name="api.streaming_slash"),
+    web.get("/api/v1/streaming", socket, name="api.streaming", allow_head=False),
+    web.get("/api/v1/streaming/", socket, name="api.streaming_slash", allow_head=False),
     web.get("/api/v1/streaming/health", health, name="api.streaming_health"),
-    web.get("/api/v1/streaming/{name:[a-z/:]+}", events, name="api.events"),
+    web.get("/api/v1/streaming/{name:[a-z/:]+}", events, name="api.events", allow_head=False),
 )

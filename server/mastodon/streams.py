@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from server.platform.linkify import tag_key
+
 _PUBLIC = frozenset(
     {
         "public",
@@ -20,7 +22,6 @@ class Stream:
 
     names: tuple[str, ...]
     channel: str
-    only_notifications: bool = False
 
 
 def stream_named(name: str, *, person_id: int, tag: str = "") -> Stream | None:
@@ -28,12 +29,12 @@ def stream_named(name: str, *, person_id: int, tag: str = "") -> Stream | None:
     if name == "user":
         return Stream(("user",), f"user:{person_id}")
     if name == "user:notification":
-        return Stream((name,), f"user:notification:{person_id}", only_notifications=True)
+        return Stream((name,), f"user:notification:{person_id}")
     if name in _PUBLIC:
         return Stream((name,), name)
     if name == "direct":
         return Stream(("direct",), f"direct:{person_id}")
-    folded = tag.strip().lstrip("#").casefold()
+    folded = tag_key(tag.strip().lstrip("#"))
     if name in {"hashtag", "hashtag:local"} and folded:
         channel = f"hashtag:local:{folded}" if name.endswith("local") else f"hashtag:{folded}"
         return Stream((name, tag), channel)
