@@ -10,7 +10,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DatabaseError
 
-from server.cli import database, person, post, serving, settings, token
+from server.cli import (
+    database,
+    federation,
+    person,
+    personal,
+    post,
+    report,
+    serving,
+    settings,
+    token,
+)
 from server.cli.common import Failed, hint_settings
 from server.federation.actors import ForeignDatabase
 from server.federation.wire import software_version
@@ -18,7 +28,9 @@ from server.platform.errors import Invalid, MeshworkError
 from server.platform.secrets import SecretsError
 from server.settings import SettingsError
 
-GROUPS = (serving, database, person, token, post, settings)
+GROUPS = (
+    serving, database, person, token, post, personal, federation, report, settings,
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,6 +1,7 @@
 """`meshwork settings`: what can be set, what is set, and whether it fits together."""
 
 import argparse
+import json
 import typing
 from dataclasses import fields, is_dataclass
 
@@ -25,6 +26,12 @@ def register(commands: Commands) -> None:
         examples="meshwork settings check",
     )  # fmt: skip
 
+    command(
+        group, "example", example,
+        about="Print a settings file with every setting, its meaning and its default.",
+        examples="meshwork settings example > meshwork.toml",
+    )  # fmt: skip
+
 
 def show(asked: argparse.Namespace) -> None:
     """Print every setting."""
@@ -36,6 +43,39 @@ def check(asked: argparse.Namespace) -> None:
     """Read the settings; an error is printed by the caller."""
     settings = settings_of(asked)
     print(f"The settings are right: {settings.instance.base_url}, {settings.federation.mode} mode")
+
+
+def example(asked: argparse.Namespace) -> None:
+    """Print a settings file in which everything is commented out."""
+    del asked
+    print(example_text(), end="")
+
+
+def example_text() -> str:
+    """Return the settings file that `deploy/settings.example.toml` is a copy of."""
+    lines = [
+        "# Settings of Meshwork. What is commented out has the value shown.",
+        "# Each is overridden by an environment variable, such as",
+        "# MESHWORK_INSTANCE__BASE_URL for base_url in [instance].",
+    ]
+    defaults = Settings()
+    for section in fields(defaults):
+        values = getattr(defaults, section.name)
+        lines += ["", f"# {type(values).__doc__}", f"[{section.name}]"]
+        for one in fields(values):
+            value = getattr(values, one.name)
+            lines += [f"# {one.metadata.get('help', '')}", f"# {one.name} = {_as_toml(value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_as_toml(str(part)) for part in value) + "]"
+    return json.dumps("" if value is None else str(value), ensure_ascii=False)
 
 
 def listed(settings: Settings) -> typing.Iterator[tuple[str, str, str]]:
