@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from aiohttp import web
 from babel import Locale, UnknownLocaleError
 
 from server.people.cards import PersonRow
-from server.platform.http.negotiation import Form, accepted, form_of
 from server.posts.kinds.language import name_of_language
 from server.posts.rows import PostRow
 
@@ -26,6 +25,24 @@ def post_path(post: PostRow) -> str:
     return f"{person_path(shown.author)}/{shown.id}"
 
 
+def person_link(person: PersonRow, *, is_member: bool) -> str:
+    """Return where a reader finds somebody: here, or for strangers at the person's own server."""
+    if person.is_local or is_member:
+        return person_path(person)
+    return person.url or person.uri
+
+
+def post_link(post: PostRow, *, is_member: bool) -> str:
+    """Return where a reader finds a post: here, or for strangers where it was written.
+
+    Posts of a kind have a page here for everybody.
+    """
+    shown = post.boost_of or post
+    if shown.is_local or is_member or shown.kind is not None:
+        return post_path(shown)
+    return shown.url
+
+
 def query_with(request: web.Request, changed: Mapping[str, object]) -> str:
     """Return the path of the page with parts of its query changed; None takes a part away.
 
@@ -40,31 +57,6 @@ def query_with(request: web.Request, changed: Mapping[str, object]) -> str:
     query = urlencode({**kept, **new})
     path = request.rel_url.raw_path
     return f"{path}?{query}" if query else path
-
-
-def local_path(text: str | None, otherwise: str = "/") -> str:
-    """Return a path of this instance that somebody may be led to, else the other one.
-
-    Addresses of other places, and spellings that browsers read as such, are refused.
-    """
-    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
-        return otherwise
-    if any(ord(letter) <= ord(" ") for letter in text):
-        return otherwise
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return otherwise
-    return text if not parts.netloc and not parts.scheme else otherwise
-
-
-def wants_activity(request: web.Request) -> bool:
-    """Tell whether a server asks for the ActivityPub document rather than the page."""
-    for wanted in accepted(request.headers.get("Accept", "")):
-        form = form_of(wanted)
-        if form is not None:
-            return form is Form.ACTIVITY
-    return False
 
 
 def direction_of(tag: str | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from server.platform.feature import NOTHING, Feature
-from server.web import routes
+from server.web.routes import ROUTES
 from server.web.words import install
 
 _HERE: Final = Path(__file__).parent
@@ -17,7 +17,7 @@ FEATURE: Final = Feature(
     name="web",
     personal_data=NOTHING,
     activities=NOTHING,
-    routes=routes.ROUTES,
+    routes=ROUTES,
     templates=_HERE / "templates",
     static=_HERE / "static",
     locale=_HERE / "locale",

@@ -5,10 +5,8 @@ made once per application by `install`; words of the kinds come from their own c
 language of the page.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, cast
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -16,27 +14,20 @@ from markupsafe import Markup
 
 from server.media.remote import remote_address
 from server.people.cards import PersonRow
-from server.platform.http.render import path_for
+from server.platform.http.render import Here, path_for
 from server.platform.i18n import Message, Translator
 from server.platform.instance import INSTANCE
+from server.platform.text import SafeHtml
 from server.posts.kinds import FACTS, KindFacts
 from server.posts.kinds.language import voice_of
 from server.web import addresses
+from server.web.fields import slug
+from server.web.parcel import AUDIENCES
+from server.web.showing import brief_of
 
-_NOT_IN_IDS: Final = re.compile(r"[^\w-]+")
 _TONES: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """Addresses of the rooms below that every page leads to."""
-
-    sign_in: str = "/auth/sign_in"
-    sign_out: str = "/auth/sign_out"
-    act_as: str = "/auth/act_as"
-
-
-PATHS: Final = Paths()
 KINDS: Final[tuple[KindFacts, ...]] = tuple(FACTS.values())
 
 
@@ -44,7 +35,7 @@ def install(app: web.Application) -> None:
     """Give the templates of an application what pages need; after the platform's own set-up."""
     instance = app[INSTANCE]
     environment = aiohttp_jinja2.get_env(app)
-    here: Callable[[], Any] = environment.globals["here"]
+    here = cast("Callable[[], Here]", environment.globals["here"])
 
     def picture(url: str) -> str:
         shown = remote_address(instance.site, instance.vault, url)
@@ -54,14 +45,20 @@ def install(app: web.Application) -> None:
         is_here = path_for(app, name, **parts) == here().path
         return Markup(' aria-current="page"') if is_here else Markup()
 
+    def is_member() -> bool:
+        return bool(here().visitor.has_page_session)
+
     environment.globals.update(
         site=instance.site,
         kinds=KINDS,
-        paths=PATHS,
         picture=picture,
         current=current,
-        person_path=addresses.person_path,
-        post_path=addresses.post_path,
+        person_path=lambda person: addresses.person_link(person, is_member=is_member()),
+        post_path=lambda post: addresses.post_link(post, is_member=is_member()),
+        audience_words=AUDIENCES,
+        said=lambda faults: [word(here().translator, one) for one in faults],
+        pairs=lambda options: [(key, word(here().translator, one)) for key, one in options],
+        fault_lines=fault_lines,
         query_with=lambda **changed: addresses.query_with(here().request, changed),
     )
     environment.filters.update(
@@ -69,7 +66,8 @@ def install(app: web.Application) -> None:
         slug=slug,
         initials=initials,
         full_handle=lambda person: full_handle(person, instance.site.host),
-        stored=stored,
+        stored=SafeHtml.stored,
+        brief=lambda post: brief_of(post, here().translator.tag),
         direction=addresses.direction_of,
         language_name=lambda tag: addresses.language_name(tag, here().translator.locale),
     )
@@ -88,11 +86,6 @@ def word(translator: Translator, text: str | Message) -> str:
     return translated % message.values if message.values else translated
 
 
-def slug(name: str) -> str:
-    """Return the id that a field's name stands for: letters, digits and single hyphens."""
-    return _NOT_IN_IDS.sub("-", name).strip("-")
-
-
 def initials(person: PersonRow) -> str:
     """Return one or two letters that stand for somebody without a picture."""
     letters = [part[0] for part in person.name.split() if part[0].isalnum()]
@@ -104,11 +97,8 @@ def full_handle(person: PersonRow, host: str) -> str:
     return f"@{person.username}@{person.host or host}"
 
 
-def stored(html: str) -> Markup:
-    """Mark HTML that was cleaned when it was stored (`platform.text`); nothing else is given."""
-    return Markup(html)  # noqa: S704 - posts and profiles are sanitised before they are stored
-
-
-def title_of_page(parts: Mapping[str, str]) -> str:
-    """Return the words of a page's title, the most particular first."""
-    return " – ".join(one for one in parts.values() if one)
+def fault_lines(
+    faults: Mapping[str, Sequence[Message]], ids: Mapping[str, str]
+) -> list[tuple[str, Message]]:
+    """Return what is wrong for the top of a form: field ids ("" for none) and texts."""
+    return [(ids.get(name, ""), text) for name, told in faults.items() for text in told]

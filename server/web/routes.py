@@ -1,0 +1,15 @@
+"""All pages of the web surface, by their addresses."""
+
+from typing import Final
+
+from server.web import actions, boards, people, posts, streams, writing
+
+ROUTES: Final = (
+    *boards.ROUTES,
+    *streams.ROUTES,
+    *writing.ROUTES,
+    *actions.ROUTES,
+    *posts.ROUTES,
+    *people.ROUTES,
+)
+"""Every route of the pages; names begin with `web.`."""

@@ -1,0 +1,153 @@
+"""How a post of a kind is shown: in a list by a few facts, on its page by all of them.
+
+The words come from the record, in the reader's language where the record has it, so a title and
+its key facts never mix two languages more than the author did.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from server.posts.kinds import FACTS, Kind, KindFacts, State, next_states, state_of
+from server.posts.kinds.content import state_line
+from server.posts.kinds.facts import Fact, facts_of
+from server.posts.kinds.language import Voice, voice_of
+from server.posts.kinds.reading import (
+    languages_of,
+    main_language,
+    part_in,
+    text_in,
+    title_of,
+    wording_in,
+)
+from server.posts.rows import PostRow
+
+_SIGNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "jobLocation": "place",
+        "location": "place",
+        "validThrough": "clock",
+        "startTime": "clock",
+        "enrolUntil": "clock",
+        "startDate": "event",
+        "applyBy": "clock",
+        "salary": "star",
+        "organizer": "person",
+        "provider": "person",
+        "organiser": "person",
+        "hiringOrganization": "person",
+        "publisher": "person",
+        "toolKind": "tool",
+    }
+)
+"""The facts of a list, and the sign before each; decoration, the words say everything."""
+
+_APPLY: Final = ("applyUrl", "onlineUrl", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A post of a kind in a list: `ended` says in words that it is over, "" while it is open."""
+
+    kind: KindFacts
+    title: str
+    summary: str
+    language: str
+    ended: str
+    facts: Sequence[tuple[str, Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A post of a kind on its page, in one of its languages."""
+
+    kind: KindFacts
+    title: str
+    summary: str
+    description: str
+    easy: str
+    language: str
+    languages: Sequence[str]
+    ended: str
+    facts: Sequence[Fact]
+    apply_url: str
+    facts_language: str
+    next_states: Sequence[str]
+
+
+def brief_of(post: PostRow, tag: str) -> Brief | None:
+    """Return what a list says of a post, for a reader of a language; None for an ordinary post."""
+    if post.kind is None or post.record is None:
+        return None
+    kind, record = Kind(post.kind), post.record
+    language = language_for(record, tag)
+    rows = facts_of(kind, record, voice_of(tag))
+    shown = [(_SIGNS[fact.key], fact) for fact in rows if fact.key in _SIGNS]
+    return Brief(
+        kind=FACTS[kind],
+        title=title_of(kind, record, language) or post.title or "",
+        summary=wording_in(kind, record, "summary", language),
+        language=language,
+        ended=_ended(post, kind, voice_of(tag)),
+        facts=shown,
+    )
+
+
+def offer_of(post: PostRow, *, tag: str, asked: str | None = None) -> Offer | None:
+    """Return a post of a kind for its page; None for an ordinary post.
+
+    `tag` is the language of the page, `asked` one that the reader chose for the text.
+    """
+    if post.kind is None or post.record is None:
+        return None
+    kind, record = Kind(post.kind), post.record
+    language = language_for(record, asked or tag)
+    voice = voice_of(tag)
+    return Offer(
+        kind=FACTS[kind],
+        title=title_of(kind, record, language) or post.title or "",
+        summary=wording_in(kind, record, "summary", language),
+        description=wording_in(kind, record, "description", language),
+        easy=wording_in(kind, record, "easyText", language),
+        language=language,
+        languages=languages_of(record),
+        ended=_ended(post, kind, voice),
+        facts=facts_of(kind, record, voice),
+        apply_url=_apply_url(record),
+        facts_language=voice.language,
+        next_states=sorted(one.value.lower() for one in next_states(_state(post))),
+    )
+
+
+def language_for(record: Mapping[str, Any], tag: str) -> str:
+    """Return the language of a record for somebody who reads `tag`: that one if there is a title.
+
+    A translation without a title is not offered as a whole; its regional forms count.
+    """
+    translations = part_in(record, "translations")
+    main = main_language(record)
+    for one in (tag, tag.partition("-")[0]):
+        if one == main or text_in(part_in(translations, one), "title"):
+            return one
+    return main
+
+
+def _state(post: PostRow) -> State:
+    """A post whose date has come is over, before the job has written it into the record."""
+    state = state_of(post.record or {})
+    return State.EXPIRED if state is State.OPEN and post.is_closed else state
+
+
+def _ended(post: PostRow, kind: Kind, voice: Voice) -> str:
+    record = {**(post.record or {}), "state": _state(post).value}
+    return state_line(kind, record, voice)
+
+
+def _apply_url(record: Mapping[str, Any]) -> str:
+    """Return the address of the button; only what a browser may safely open."""
+    for name in _APPLY:
+        found = text_in(record, name)
+        if found.startswith(("https://", "http://", "mailto:")):
+            return found
+    return ""
