@@ -110,6 +110,8 @@ _OF_ACTOR: Final = frozenset(_NAMES[_NAMES.index("uri") :])
 
 PersonTable = type[Person] | AliasedClass[Person]
 ActorTable = type[Actor] | AliasedClass[Actor]
+# An alias, because the statement around may use the table as well; made once, because it is dear.
+_BLOCK: Final = aliased(Block)
 
 
 def card_columns(
@@ -160,6 +162,7 @@ def visible_people(viewer: Viewer, actor: ActorTable = Actor) -> ColumnElement[b
     here = and_(actor.gone_at.is_(None), actor.suspended_at.is_(None))
     if viewer.person_id is None:
         return and_(here, *seen)
-    block = aliased(Block)  # the statement around may use the table as well
-    seen.append(~exists().where(block.blocker_id == actor.id, block.blocked_id == viewer.person_id))
+    seen.append(
+        ~exists().where(_BLOCK.blocker_id == actor.id, _BLOCK.blocked_id == viewer.person_id)
+    )
     return and_(here, or_(actor.id == viewer.person_id, and_(*seen)))

@@ -5,70 +5,107 @@ covers authors who are suspended or gone, blocks in either direction, the author
 moment (not only when it was written), and boosts of what the viewer may not see.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from functools import cache
+from typing import Final
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
 from server.federation.model import Actor, Reach
 from server.people.model import Block, Follow, FollowState
-from server.people.rules import Viewer, reaches_seen_from
+from server.people.rules import Place, Viewer, reaches_seen_from
+from server.platform.storage.base import BigId
 from server.posts.model import Audience, Mention, Post
 from server.posts.rules import FOLLOWED_FROM, NAMED_IN, OPEN_IN
 
 PostLike = type[Post] | AliasedClass[Post]
 
+VIEWER_ID: Final[BindParameter[int]] = bindparam("viewer_id", type_=BigId, required=True)
+"""The viewer in statements that are made once and run for everybody (`visible_from`)."""
+
+_Id = int | BindParameter[int]
+# Made once: an alias costs more than the rest of the clause, and siblings may share one.
+_ORIGINAL: Final = aliased(Post)
+_AUTHOR: Final = aliased(Actor)
+_THEIRS: Final = aliased(Block)
+_MINE: Final = aliased(Block)
+
 
 def visible_to(viewer: Viewer, post: PostLike = Post) -> ColumnElement[bool]:
     """Return the condition that a row of `post`, boost or not, may be shown to the viewer."""
-    if viewer.is_house:
+    return _visible(viewer.place, viewer.person_id, post)
+
+
+@cache
+def visible_from(place: Place, *, is_somebody: bool) -> ColumnElement[bool]:
+    """Return the condition of `visible_to` for every viewer at a place, made once.
+
+    With `is_somebody` the statement is executed with the parameter `viewer_id`; without it, or
+    with another name, it fails and shows nothing.
+    """
+    return _visible(place, VIEWER_ID if is_somebody else None, Post)
+
+
+def _visible(place: Place, viewer_id: _Id | None, post: PostLike) -> ColumnElement[bool]:
+    if place is Place.HOUSE:
         return true()
-    original = aliased(Post)
     boosted = (
-        select(original.id)
-        .where(original.id == post.boost_of_id, _itself_visible(viewer, original))
+        select(_ORIGINAL.id)
+        .where(_ORIGINAL.id == post.boost_of_id, _itself_visible(place, viewer_id, _ORIGINAL))
         .exists()
     )
-    return and_(_itself_visible(viewer, post), or_(post.boost_of_id.is_(None), boosted))
+    itself = _itself_visible(place, viewer_id, post)
+    return and_(itself, or_(post.boost_of_id.is_(None), boosted))
 
 
-def _itself_visible(viewer: Viewer, post: PostLike) -> ColumnElement[bool]:
-    if viewer.person_id is None:
-        return and_(_author_shown(viewer, post), _open(viewer, post))
-    mine = post.author_id == viewer.person_id
+def _itself_visible(place: Place, viewer_id: _Id | None, post: PostLike) -> ColumnElement[bool]:
+    if viewer_id is None:
+        return and_(_author_shown(place, None, post), _open(place, post))
+    mine = post.author_id == viewer_id
     admitted = or_(
         mine,
-        _open(viewer, post),
-        _as_follower(viewer, viewer.person_id, post),
-        _as_named(viewer, viewer.person_id, post),
+        _open(place, post),
+        _as_follower(place, viewer_id, post),
+        _as_named(place, viewer_id, post),
     )
-    return and_(
-        _author_shown(viewer, post), admitted, or_(mine, not_blocked(viewer.person_id, post))
-    )
+    shown = _author_shown(place, viewer_id, post)
+    return and_(shown, admitted, or_(mine, not_blocked(viewer_id, post)))
 
 
-def _author_shown(viewer: Viewer, post: PostLike) -> ColumnElement[bool]:
+def _author_shown(place: Place, viewer_id: _Id | None, post: PostLike) -> ColumnElement[bool]:
     """The author is neither suspended nor gone, and reaches as far as the viewer's place."""
-    author = aliased(Actor)
+    author = _AUTHOR
     shown = [author.id == post.author_id, author.suspended_at.is_(None), author.gone_at.is_(None)]
-    reaches = reaches_seen_from(viewer.place)
+    reaches = reaches_seen_from(place)
     if reaches != frozenset(Reach):
         near = author.reach.in_(sorted(reaches))
-        own = author.id == viewer.person_id if viewer.person_id is not None else false()
+        own = author.id == viewer_id if viewer_id is not None else false()
         shown.append(or_(near, own))
     return exists(select(author.id).where(*shown))
 
 
-def _open(viewer: Viewer, post: PostLike) -> ColumnElement[bool]:
-    audiences = [audience for audience in Audience if viewer.place in OPEN_IN[audience]]
+def _open(place: Place, post: PostLike) -> ColumnElement[bool]:
+    audiences = [audience for audience in Audience if place in OPEN_IN[audience]]
     return post.audience.in_(audiences)
 
 
-def _as_follower(viewer: Viewer, viewer_id: int, post: PostLike) -> ColumnElement[bool]:
+def _as_follower(place: Place, viewer_id: _Id, post: PostLike) -> ColumnElement[bool]:
     """Only audiences that are not open there anyway are asked about."""
     audiences = [
         audience
         for audience in Audience
-        if viewer.place in FOLLOWED_FROM[audience] and viewer.place not in OPEN_IN[audience]
+        if place in FOLLOWED_FROM[audience] and place not in OPEN_IN[audience]
     ]
     if not audiences:
         return false()
@@ -82,11 +119,11 @@ def _as_follower(viewer: Viewer, viewer_id: int, post: PostLike) -> ColumnElemen
     return and_(post.audience.in_(audiences), follows)
 
 
-def _as_named(viewer: Viewer, viewer_id: int, post: PostLike) -> ColumnElement[bool]:
+def _as_named(place: Place, viewer_id: _Id, post: PostLike) -> ColumnElement[bool]:
     audiences = [
         audience
         for audience in Audience
-        if viewer.place in NAMED_IN[audience] and viewer.place not in OPEN_IN[audience]
+        if place in NAMED_IN[audience] and place not in OPEN_IN[audience]
     ]
     if not audiences:
         return false()
@@ -96,18 +133,19 @@ def _as_named(viewer: Viewer, viewer_id: int, post: PostLike) -> ColumnElement[b
     return and_(post.audience.in_(audiences), named)
 
 
-def not_blocked(viewer_id: int | None, post: PostLike = Post) -> ColumnElement[bool]:
+def not_blocked(viewer_id: _Id | None, post: PostLike = Post) -> ColumnElement[bool]:
     """Return the condition that neither the viewer nor the post's author blocks the other."""
     if viewer_id is None:
         return true()
-    theirs, mine = aliased(Block), aliased(Block)
     return and_(
         ~exists(
-            select(theirs.id).where(
-                theirs.blocker_id == post.author_id, theirs.blocked_id == viewer_id
+            select(_THEIRS.id).where(
+                _THEIRS.blocker_id == post.author_id, _THEIRS.blocked_id == viewer_id
             )
         ),
         ~exists(
-            select(mine.id).where(mine.blocker_id == viewer_id, mine.blocked_id == post.author_id)
+            select(_MINE.id).where(
+                _MINE.blocker_id == viewer_id, _MINE.blocked_id == post.author_id
+            )
         ),
     )
