@@ -9,7 +9,7 @@ from activitypub.errors import ActivityPubError
 from server.federation import gone, ledger
 from server.federation.hosts import may_federate
 from server.federation.model import OutgoingActivity, ReceivedActivity, RemoteHost
-from server.federation.outbox import DELIVER, FAN_OUT
+from server.federation.outbox import DELIVER, FAN_OUT, job_activity
 from server.federation.wire import Wire
 from server.platform.instance import Instance
 from server.platform.jobs.model import READY, Job, JobRow
@@ -48,7 +48,7 @@ def _forget_outgoing(w: Work) -> int:
     waiting = exists().where(
         JobRow.kind.in_([FAN_OUT, DELIVER]),
         JobRow.state == READY,
-        JobRow.payload["activity"].as_integer() == OutgoingActivity.id,
+        job_activity() == OutgoingActivity.id,
     )
     old = (
         select(OutgoingActivity.id)

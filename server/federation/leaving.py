@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.federation.gone import mark_gone
 from server.federation.keys import KeyRing, destroy_keys
 from server.federation.model import Actor, OutgoingActivity
-from server.federation.outbox import DELIVER, FAN_OUT
+from server.federation.outbox import DELIVER, FAN_OUT, job_activity
 from server.platform.errors import NotFound
 from server.platform.instance import Instance
 from server.platform.jobs.model import READY, Job, JobRequest, JobRow
@@ -63,6 +63,6 @@ def _is_queued(w: Work, actor_id: int) -> bool:
     waiting = select(JobRow.id).where(
         JobRow.kind.in_([FAN_OUT, DELIVER]),
         JobRow.state == READY,
-        JobRow.payload["activity"].as_integer().in_(of_actor),
+        job_activity().in_(of_actor),
     )
     return w.session.scalar(waiting.limit(1)) is not None

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, ColumnElement, cast, or_, select
 
 from activitypub.delivery.audience import audience_in, without_blind_recipients
 from activitypub.delivery.fan_out import Inbox, Recipient, authority_of, inboxes_of
@@ -22,7 +22,7 @@ from server.federation.keys import proving_key
 from server.federation.ledger import hosts_of, recipients_of_actor
 from server.federation.model import Actor, OutgoingActivity, Reach
 from server.platform.errors import NotFound
-from server.platform.jobs.model import JobRequest
+from server.platform.jobs.model import JobRequest, JobRow
 from server.platform.jobs.queue import cancel
 from server.platform.work import Work
 
@@ -41,6 +41,14 @@ def order_of(object_uri: str, host: str = "") -> str:
     """Return the key under which everything about an object goes to a host in order."""
     digest = hashlib.sha256(object_uri.encode()).hexdigest()[:32]
     return f"{digest}@{host}"
+
+
+def job_activity() -> ColumnElement[int]:
+    """Return, for queries over jobs, the activity that a fan-out or a delivery is about.
+
+    Read as text first: the databases' own reading of JSON numbers ends at 32 bits.
+    """
+    return cast(JobRow.payload["activity"].as_string(), BigInteger)
 
 
 def takes_back(activity_type: str) -> bool:

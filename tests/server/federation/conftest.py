@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import unused_port
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.app import build_app
@@ -22,7 +22,6 @@ from server.federation.model import Actor, Reach
 from server.platform.clock import SetClock
 from server.platform.feature import NOTHING, ActivityHandler, Feature, Received, Recipient
 from server.platform.instance import Instance
-from server.platform.storage.base import Base
 from server.platform.work import Work
 from server.settings import (
     DatabaseSettings,
@@ -36,15 +35,6 @@ from server.settings import (
 from tests.support.peer import Peer
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def database_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("federation") / "empty.sqlite"
-    engine = create_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return path.read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +100,7 @@ class Ours:
 
 @pytest.fixture
 async def make_ours(
-    tmp_path: Path, database_file: bytes, some_keys: NewKeys
+    tmp_path: Path, database_url: str, some_keys: NewKeys
 ) -> AsyncIterator[Callable[..., Any]]:
     """Make a served instance; wishes are fields of its federation settings."""
     async with AsyncExitStack() as stack:
@@ -119,11 +109,9 @@ async def make_ours(
             *, queue: int = 10_000, routes: Sequence[web.RouteDef] = (), **wishes: Any
         ) -> Ours:
             port = unused_port()
-            path = tmp_path / f"{port}.sqlite"
-            path.write_bytes(database_file)
             settings = Settings(
                 instance=InstanceSettings(base_url=f"http://127.0.0.1:{port}", name="Ours"),
-                database=DatabaseSettings(url=f"sqlite+aiosqlite:///{path}"),
+                database=DatabaseSettings(url=database_url, pool_size=5),
                 media=MediaSettings(root=tmp_path / "media"),
                 secrets=SecretsSettings(key_file=tmp_path / "instance.key"),
                 federation=FederationSettings(
