@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DatabaseError
 
 from server.cli import (
+    backup,
     database,
     federation,
     person,
@@ -29,7 +30,7 @@ from server.platform.secrets import SecretsError
 from server.settings import SettingsError
 
 GROUPS = (
-    serving, database, person, token, post, personal, federation, report, settings,
+    serving, database, person, token, post, personal, federation, report, backup, settings,
 )  # fmt: skip
 
 
