@@ -60,7 +60,7 @@ def test_the_settings_file_can_be_named_by_the_environment(tmp_path: Path):
     ],
 )
 def test_a_wrong_setting_is_refused_with_one_clear_line(environment: dict[str, str], said: str):
-    with pytest.raises(SettingsError, match=".+") as refused:
+    with pytest.raises(SettingsError, match=r".+") as refused:
         load(None, environment)
 
     assert said in str(refused.value)

@@ -26,7 +26,7 @@ def test_a_foreign_name_leads_nowhere(tmp_path: Path, name: str):
     store = FileStore(tmp_path)
 
     assert store.path_of(name) is None
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=r".*"):
         store.write(name, b"x")
 
 

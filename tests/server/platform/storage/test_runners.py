@@ -105,5 +105,5 @@ async def test_a_reading_cannot_write(instance: Instance):
         )
         r.session.flush()
 
-    with pytest.raises(Exception, match="(?i)read.?only"):
+    with pytest.raises(Exception, match=r"(?i)read.?only"):
         await instance.read(unit)
