@@ -131,9 +131,7 @@ async def test_likes_boosts_and_replies_from_elsewhere_are_seen_and_can_be_taken
     meeting, record_of
 ):
     peer, api = meeting.peer, meeting.api
-    draft = Draft(
-        author_id=meeting.employer.id, kind="vacancy", record=record_of("vacancy")
-    )
+    draft = Draft(author_id=meeting.employer.id, kind="vacancy", record=record_of("vacancy"))
     post = await meeting.ours.instance.work(publish_post, draft)
     follow = await meeting.follow()
     about = {"object": post.uri, "actor": meeting.actor}
@@ -229,9 +227,7 @@ async def _says(read: Any, url: str, text: str) -> bool:
 
 
 async def test_the_other_side_reads_our_documents_with_its_own_signature(meeting, record_of):
-    draft = Draft(
-        author_id=meeting.employer.id, kind="vacancy", record=record_of("vacancy")
-    )
+    draft = Draft(author_id=meeting.employer.id, kind="vacancy", record=record_of("vacancy"))
     post = await meeting.ours.instance.work(publish_post, draft)
 
     actor = (await meeting.peer.act("fetch", url=meeting.actor))["document"]

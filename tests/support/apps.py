@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,12 +63,13 @@ class Street:
     """Host names with their loopback endpoints, and the authority that signs their certificates."""
 
     authority: Authority
-    table: dict[str, Endpoint] = field(default_factory=dict)
+    table: dict[str, Endpoint]
 
-    def house(self, name: str, address: str) -> Endpoint:
-        endpoint = Endpoint(address, free_port(address))
-        self.table[name] = endpoint
-        return endpoint
+    @classmethod
+    def of(cls, authority: Authority, houses: dict[str, str]) -> "Street":
+        """Lay out a street: every name with its loopback address, before anybody moves in."""
+        table = {name: Endpoint(address, free_port(address)) for name, address in houses.items()}
+        return cls(authority, table)
 
     @property
     def names(self) -> StaticNames:
@@ -85,7 +86,10 @@ class _Table(AbstractResolver):
         self._table = table
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        self,
+        host: str,
+        port: int = 0,  # noqa: ARG002 - the table's port is what counts
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - all of the street is IPv4
     ) -> list[ResolveResult]:
         found = self._table[host]
         return [
@@ -120,7 +124,9 @@ class Served:
 
     async def queued(self, state: str = READY) -> int:
         def count(r: Reading) -> int:
-            rows = select(func.count()).where(JobRow.state == state, JobRow.kind.not_like("%every%"))
+            rows = select(func.count()).where(
+                JobRow.state == state, JobRow.kind.not_like("%every%")
+            )
             if state == READY:
                 rows = rows.where(JobRow.run_at <= r.now, JobRow.lease.is_(None))
             return r.session.scalar(rows) or 0
@@ -150,7 +156,7 @@ async def served(
     database_url: str,
     folder: Path,
     *,
-    address: str,
+    address: str = "127.0.0.1",
     name: str = "",
     street: Street | None = None,
     clock: Clock | None = None,
@@ -160,7 +166,7 @@ async def served(
     """Serve an instance: over TLS under `name` on a street, else over HTTP on its address."""
     folder.mkdir(parents=True, exist_ok=True)
     if street is not None:
-        place, base = street.house(name, address), f"https://{name}"
+        place, base = street.table[name], f"https://{name}"
     else:
         place = Endpoint(address, free_port(address))
         base = f"http://{place.address}:{place.port}"
