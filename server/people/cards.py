@@ -8,16 +8,29 @@ viewer may see is the SQL form of `rules.may_see_person`; nobody writes that con
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
 from activitypub.delivery.fan_out import authority_of
 from server.federation.model import Actor, Reach
 from server.people.model import Block, Person, PersonKind
-from server.people.rules import Viewer, reaches_seen_from
+from server.people.rules import Place, Viewer, reaches_seen_from
+from server.platform.storage.base import BigId
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,9 @@ _OF_ACTOR: Final = frozenset(_NAMES[_NAMES.index("uri") :])
 
 PersonTable = type[Person] | AliasedClass[Person]
 ActorTable = type[Actor] | AliasedClass[Actor]
+VIEWER_ID: Final[BindParameter[int]] = bindparam("viewer_id", type_=BigId, required=True)
+"""The viewer in statements that are made once and run for everybody (`people_seen_from`)."""
+
 # An alias, because the statement around may use the table as well; made once, because it is dear.
 _BLOCK: Final = aliased(Block)
 
@@ -153,16 +169,30 @@ def visible_people(viewer: Viewer, actor: ActorTable = Actor) -> ColumnElement[b
 
     Every read that shows a person carries it, with the alias that it uses for `actor`.
     """
-    if viewer.is_house:
+    return _visible(viewer.place, viewer.person_id, actor)
+
+
+@cache
+def people_seen_from(place: Place, *, is_somebody: bool) -> ColumnElement[bool]:
+    """Return the condition of `visible_people` for every viewer at a place, made once.
+
+    With `is_somebody` the statement is executed with the parameter `viewer_id`; without it, it
+    fails and shows nothing.
+    """
+    return _visible(place, VIEWER_ID if is_somebody else None, Actor)
+
+
+def _visible(
+    place: Place, viewer_id: int | BindParameter[int] | None, actor: ActorTable
+) -> ColumnElement[bool]:
+    if place is Place.HOUSE:
         return true()
     seen: list[ColumnElement[bool]] = []
-    reaches = reaches_seen_from(viewer.place)
+    reaches = reaches_seen_from(place)
     if reaches != frozenset(Reach):
         seen.append(actor.reach.in_(sorted(reaches)))
     here = and_(actor.gone_at.is_(None), actor.suspended_at.is_(None))
-    if viewer.person_id is None:
+    if viewer_id is None:
         return and_(here, *seen)
-    seen.append(
-        ~exists().where(_BLOCK.blocker_id == actor.id, _BLOCK.blocked_id == viewer.person_id)
-    )
-    return and_(here, or_(actor.id == viewer.person_id, and_(*seen)))
+    seen.append(~exists().where(_BLOCK.blocker_id == actor.id, _BLOCK.blocked_id == viewer_id))
+    return and_(here, or_(actor.id == viewer_id, and_(*seen)))

@@ -7,15 +7,33 @@ and polls, and one for all marks of the viewer. Core statements, not entities: l
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, SelectBase, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Row,
+    Select,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from server.federation.model import Actor
 from server.media.model import Media
-from server.people.cards import PersonRow, cards_seen_by, person_row, visible_people
+from server.people.cards import (
+    VIEWER_ID,
+    PersonRow,
+    cards_seen_by,
+    people_seen_from,
+    person_row,
+)
 from server.people.model import Person
-from server.people.rules import HOUSE, Viewer
+from server.people.rules import HOUSE, Place, Viewer
+from server.platform.storage.base import BigId
 from server.platform.work import Reading
 from server.posts.model import (
     Audience,
@@ -41,12 +59,49 @@ from server.posts.rows import (
     ViewerFlags,
 )
 from server.posts.rules import is_closed
-from server.posts.visibility import visible_to
+from server.posts.visibility import visible_from
 
 _NOT_SHOWN: Final = {"received", "search_text", "idempotency_key", "created_at"}
 _COLUMNS: Final = [column for column in Post.__table__.c if column.name not in _NOT_SHOWN]
 
 PostRecord = Row[Any]
+
+# Statements are made once and executed with parameters: making them costs more than running them.
+_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=BigId, expanding=True)
+_THREADS: Final[BindParameter[Any]] = bindparam("threads", type_=BigId, expanding=True)
+_CARDS: Final = cards_seen_by(HOUSE).where(Person.id.in_(_IDS))
+_POLLS: Final = select(Poll.__table__).where(Poll.post_id.in_(_IDS))
+_TAGS: Final = (
+    select(PostTag.post_id, PostTag.name, PostTag.shown)
+    .where(PostTag.post_id.in_(_IDS))
+    .order_by(PostTag.post_id, PostTag.name)
+)
+_PICTURES: Final = (
+    select(PostMedia.post_id, *Media.__table__.c)
+    .join(Media, Media.id == PostMedia.media_id)
+    .where(PostMedia.post_id.in_(_IDS))
+    .order_by(PostMedia.post_id, PostMedia.position)
+)
+_NONE: Final = literal(0)
+_PINS: Final = select(literal("pin"), Pin.post_id, _NONE).where(Pin.post_id.in_(_IDS))
+_MARKS: Final[CompoundSelect[Any]] = union_all(
+    _PINS,
+    select(literal("like"), Like.post_id, _NONE).where(
+        Like.person_id == VIEWER_ID, Like.post_id.in_(_IDS)
+    ),
+    select(literal("boost"), Post.boost_of_id, _NONE).where(
+        Post.author_id == VIEWER_ID, Post.boost_of_id.in_(_IDS)
+    ),
+    select(literal("bookmark"), Bookmark.post_id, _NONE).where(
+        Bookmark.person_id == VIEWER_ID, Bookmark.post_id.in_(_IDS)
+    ),
+    select(literal("mute"), ThreadMute.conversation_id, _NONE).where(
+        ThreadMute.person_id == VIEWER_ID, ThreadMute.conversation_id.in_(_THREADS)
+    ),
+    select(literal("vote"), Vote.post_id, Vote.choice).where(
+        Vote.person_id == VIEWER_ID, Vote.post_id.in_(_IDS)
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -67,12 +122,19 @@ def post_rows(r: Reading, viewer: Viewer, ids: Sequence[int]) -> list[PostRow]:
     if not ids:
         return []
     asked = list(dict.fromkeys(ids))
-    boosted = select(Post.boost_of_id).where(Post.id.in_(asked))
-    found = r.session.execute(
-        select(*_COLUMNS).where(or_(Post.id.in_(asked), Post.id.in_(boosted)), visible_to(viewer))
-    ).all()
+    statement = _posts_seen_from(viewer.place, is_somebody=viewer.person_id is not None)
+    found = r.session.execute(statement, {"ids": asked, "viewer_id": viewer.person_id}).all()
     rows = _complete(r, viewer, found)
     return [rows[post_id] for post_id in asked if post_id in rows]
+
+
+@cache
+def _posts_seen_from(place: Place, *, is_somebody: bool) -> Select[Any]:
+    boosted = select(Post.boost_of_id).where(Post.id.in_(_IDS))
+    return select(*_COLUMNS).where(
+        or_(Post.id.in_(_IDS), Post.id.in_(boosted)),
+        visible_from(place, is_somebody=is_somebody),
+    )
 
 
 def post_row(r: Reading, viewer: Viewer, post_id: int) -> PostRow | None:
@@ -101,7 +163,7 @@ def _around(r: Reading, viewer: Viewer, found: Sequence[PostRecord]) -> _Around:
         _load_mentions(r, viewer, ids, around)
         _load_tags(r, ids, around)
         _load_media(r, ids, around)
-        for poll in r.session.execute(select(Poll.__table__).where(Poll.post_id.in_(ids))):
+        for poll in r.session.execute(_POLLS, {"ids": ids}):
             around.polls[poll.post_id] = poll
         threads = {record.conversation_id for record in found}
         _load_marks(r, viewer.person_id, ids, threads, around)
@@ -111,14 +173,9 @@ def _around(r: Reading, viewer: Viewer, found: Sequence[PostRecord]) -> _Around:
 def _load_mentions(r: Reading, viewer: Viewer, ids: Sequence[int], around: _Around) -> None:
     """Only people whom the viewer may know of: a post must not name who wants to stay at home."""
     named = r.session.execute(
-        select(
-            Mention.post_id, Mention.person_id, Mention.silent,
-            Actor.username, Actor.host, Actor.uri, Actor.url,
-        )
-        .join(Actor, Actor.id == Mention.person_id)
-        .where(Mention.post_id.in_(ids), visible_people(viewer))
-        .order_by(Mention.post_id, Mention.person_id)
-    )  # fmt: skip
+        _mentions_seen_from(viewer.place, is_somebody=viewer.person_id is not None),
+        {"ids": ids, "viewer_id": viewer.person_id},
+    )
     for one in named:
         acct = f"{one.username}@{one.host}" if one.host else one.username
         around.mentions[one.post_id].append(
@@ -126,24 +183,27 @@ def _load_mentions(r: Reading, viewer: Viewer, ids: Sequence[int], around: _Arou
         )
 
 
+@cache
+def _mentions_seen_from(place: Place, *, is_somebody: bool) -> Select[Any]:
+    named: Select[Any] = (
+        select(
+            Mention.post_id, Mention.person_id, Mention.silent,
+            Actor.username, Actor.host, Actor.uri, Actor.url,
+        )
+        .join(Actor, Actor.id == Mention.person_id)
+        .where(Mention.post_id.in_(_IDS), people_seen_from(place, is_somebody=is_somebody))
+        .order_by(Mention.post_id, Mention.person_id)
+    )  # fmt: skip
+    return named
+
+
 def _load_tags(r: Reading, ids: Sequence[int], around: _Around) -> None:
-    tags = r.session.execute(
-        select(PostTag.post_id, PostTag.name, PostTag.shown)
-        .where(PostTag.post_id.in_(ids))
-        .order_by(PostTag.post_id, PostTag.name)
-    )
-    for tag in tags:
+    for tag in r.session.execute(_TAGS, {"ids": ids}):
         around.tags[tag.post_id].append(TagRow(tag.name, tag.shown))
 
 
 def _load_media(r: Reading, ids: Sequence[int], around: _Around) -> None:
-    pictures = r.session.execute(
-        select(PostMedia.post_id, *Media.__table__.c)
-        .join(Media, Media.id == PostMedia.media_id)
-        .where(PostMedia.post_id.in_(ids))
-        .order_by(PostMedia.post_id, PostMedia.position)
-    )
-    for one in pictures:
+    for one in r.session.execute(_PICTURES, {"ids": ids}):
         around.media[one.post_id].append(local_media_row(r, one))
 
 
@@ -185,38 +245,15 @@ def _load_marks(
     r: Reading, viewer_id: int | None, ids: Sequence[int], threads: Iterable[int], around: _Around
 ) -> None:
     """Read every mark of the viewer, and what is pinned, in one statement."""
-    marks: list[SelectBase] = [
-        select(literal("pin"), Pin.post_id, literal(0)).where(Pin.post_id.in_(ids))
-    ]
-    if viewer_id is not None:
-        marks += _marks_of(viewer_id, ids, list(threads))
-    found: Sequence[Any] = r.session.execute(union_all(*marks)).all()
+    found: Sequence[Any] = r.session.execute(
+        _MARKS if viewer_id is not None else _PINS,
+        {"ids": ids, "threads": list(threads), "viewer_id": viewer_id},
+    ).all()
     for mark in found:
         what, subject, choice = mark
         around.marks[what].add(subject)
         if what == "vote":
             around.votes[subject].append(choice)
-
-
-def _marks_of(viewer_id: int, ids: Sequence[int], threads: Sequence[int]) -> list[SelectBase]:
-    none = literal(0)
-    return [
-        select(literal("like"), Like.post_id, none).where(
-            Like.person_id == viewer_id, Like.post_id.in_(ids)
-        ),
-        select(literal("boost"), Post.boost_of_id, none).where(
-            Post.author_id == viewer_id, Post.boost_of_id.in_(ids)
-        ),
-        select(literal("bookmark"), Bookmark.post_id, none).where(
-            Bookmark.person_id == viewer_id, Bookmark.post_id.in_(ids)
-        ),
-        select(literal("mute"), ThreadMute.conversation_id, none).where(
-            ThreadMute.person_id == viewer_id, ThreadMute.conversation_id.in_(threads)
-        ),
-        select(literal("vote"), Vote.post_id, Vote.choice).where(
-            Vote.person_id == viewer_id, Vote.post_id.in_(ids)
-        ),
-    ]
 
 
 def _post_row(
@@ -312,5 +349,5 @@ def shown_people(r: Reading, ids: Iterable[int]) -> Mapping[int, PersonRow]:
     wanted = set(ids)
     if not wanted:
         return {}
-    found = r.session.execute(cards_seen_by(HOUSE).where(Person.id.in_(wanted)))
+    found = r.session.execute(_CARDS, {"ids": list(wanted)})
     return {row.id: row for row in map(person_row, found)}

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     and_,
-    bindparam,
     exists,
     false,
     or_,
@@ -23,16 +22,13 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
 from server.federation.model import Actor, Reach
+from server.people.cards import VIEWER_ID
 from server.people.model import Block, Follow, FollowState
 from server.people.rules import Place, Viewer, reaches_seen_from
-from server.platform.storage.base import BigId
 from server.posts.model import Audience, Mention, Post
 from server.posts.rules import FOLLOWED_FROM, NAMED_IN, OPEN_IN
 
 PostLike = type[Post] | AliasedClass[Post]
-
-VIEWER_ID: Final[BindParameter[int]] = bindparam("viewer_id", type_=BigId, required=True)
-"""The viewer in statements that are made once and run for everybody (`visible_from`)."""
 
 _Id = int | BindParameter[int]
 # Made once: an alias costs more than the rest of the clause, and siblings may share one.

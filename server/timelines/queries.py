@@ -7,19 +7,21 @@ number of statements.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from functools import cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from server.people.cards import VIEWER_ID
 from server.people.model import Block, Mute
-from server.people.rules import Viewer
+from server.people.rules import Place, Viewer
 from server.platform.http.paging import Page
 from server.platform.linkify import tag_key
 from server.platform.storage.paging import paged
 from server.platform.work import Reading
 from server.posts.model import Audience, Post, PostMedia, PostTag
-from server.posts.visibility import visible_to
+from server.posts.visibility import visible_from, visible_to
 from server.timelines.model import HomeEntry, Marker
 
 _TAG_DAYS: Final = 7
@@ -37,12 +39,18 @@ class PublicWish:
 
 def home(r: Reading, viewer: Viewer, asked: Page) -> list[int]:
     """Return a page of the viewer's own home; posts that became invisible are passed over."""
-    found = (
+    found = paged(_home_seen_from(viewer.place), HomeEntry.post_id, asked)
+    ids = list(r.session.scalars(found, {"viewer_id": viewer.person_id}))
+    return ids[::-1] if asked.ascends else ids
+
+
+@cache
+def _home_seen_from(place: Place) -> Select[int]:
+    return (
         select(HomeEntry.post_id)
         .join(Post, Post.id == HomeEntry.post_id)
-        .where(HomeEntry.person_id == viewer.person_id, visible_to(viewer))
+        .where(HomeEntry.person_id == VIEWER_ID, visible_from(place, is_somebody=True))
     )
-    return _ids(r, found, HomeEntry.post_id, asked)
 
 
 def public(r: Reading, viewer: Viewer, wish: PublicWish, asked: Page) -> list[int]:
