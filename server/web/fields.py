@@ -32,6 +32,24 @@ _MONEY: Final = MappingProxyType(
 )
 """Amounts are kept in cents and asked for in whole money."""
 
+_RARE: Final = frozenset({"id", "latitude", "longitude", "mediaType", "addressRegion"})
+"""Parts of a group that few people can or want to fill in."""
+
+_HELP: Final = MappingProxyType(
+    {
+        "inLanguage": say("A code such as nl, ar or prs."),
+        "helix": say("Which kind of organisation offers this?"),
+        "regions": say("Codes of regions, such as BE25 or FI1C1, or online."),
+        "occupation": say("The web address of the occupation in ESCO, the European list."),
+        "addressCountry": say("Two capitals, such as BE."),
+        "currency": say("Three capitals, such as EUR."),
+        "payTold": say("Only when you cannot say the pay yet."),
+        "translations": say("Give the language and what you have: a title alone helps already."),
+        "lang": say("A code such as nl, ar or prs."),
+    }
+)
+"""Help in plain words where that of the schema is for developers."""
+
 _FIRST: Final = ("title", "name", "summary", "description")
 _LAST: Final = ("applyUrl", "contact", "regions", "helix", "inLanguage")
 _SECTIONS: Final[Sequence[tuple[Message, frozenset[str]]]] = (
@@ -67,7 +85,8 @@ class Field:
 
     `control` is text, area, choice, choices, yes_no, moment, words, group, rows or languages;
     `value` is what stands in it (`chosen` for several), `parts` the fields of a group and `rows`
-    those of each entry of a list. `name` is how it is sent, `pointer` its place in the record.
+    those of each entry of a list. `conditional` fields are needed in some cases only, `rare` ones
+    for machines more than for people. `name` is how it is sent, `pointer` its place in the record.
     """
 
     name: str
@@ -77,6 +96,8 @@ class Field:
     help: Message | None = None
     type: str = "text"
     required: bool = False
+    conditional: bool = False
+    rare: bool = False
     value: str = ""
     chosen: Sequence[str] = ()
     options: Sequence[tuple[str, Message]] = ()
@@ -122,13 +143,21 @@ def sections_of(
 ) -> list[Section]:
     """Return the form of a kind, filled with a record: few required fields first, then the rest."""
     filling = _Filling(faults or {}, zone)
-    needed = required_of(kind)
+    needed, asked = required_of(kind), _asked_first(kind)
+    natural = {"description"}  # asked first, though nobody has to
     made = {
-        name: _field(prop, (name,), record.get(name), filling, required=name in needed)
+        name: _field(
+            prop,
+            (name,),
+            record.get(name),
+            filling,
+            required=name in needed,
+            conditional=name in asked - needed - natural,
+        )
         for name, prop in properties_of(kind).items()
         if not prop.is_hidden and name not in _AUTOMATIC
     }
-    first = [name for name in _order(kind, made) if name in _asked_first(kind)]
+    first = [name for name in _order(kind, made) if name in asked]
     sections = [Section(None, [made[name] for name in first])]
     left = [name for name in _order(kind, made) if name not in first]
     own = [name for name in left if not any(name in names for _, names in _SECTIONS)]
@@ -190,6 +219,7 @@ def _field(
     filling: _Filling,
     *,
     required: bool = False,
+    conditional: bool = False,
 ) -> Field:
     for applies, make in _MAKERS:
         if applies(prop):
@@ -201,8 +231,10 @@ def _field(
         name=form_name(steps),
         pointer=_pointer(steps),
         label=_MONEY.get(prop.name) or say(prop.title),
-        help=say(prop.description) if prop.description else None,
+        help=_HELP.get(prop.name) or (say(prop.description) if prop.description else None),
         required=required,
+        conditional=conditional,
+        rare=prop.name in _RARE,
         faults=filling.faults.get(_pointer(steps), ()),
         **made,
     )

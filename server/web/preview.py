@@ -48,7 +48,7 @@ def preview_of_post(site: Site, post: PostRow, offer: Offer | None) -> Preview:
     address = post.url if post.is_local else site.url(post_path(post))
     description = _description(post, offer)
     image = None if post.sensitive else next((one for one in post.media if one.media_id), None)
-    title = offer.title if offer else f"{post.author.name}: {shortened(description, 70)}"
+    title = offer.title.text if offer else f"{post.author.name}: {shortened(description, 70)}"
     return Preview(
         title=title,
         description=description,
@@ -104,7 +104,7 @@ def _is_everybodys(person: PersonRow) -> bool:
 
 def _description(post: PostRow, offer: Offer | None) -> str:
     if offer is not None:
-        return offer.summary or one_line_of(Kind(offer.kind.kind), post.record or {})
+        return offer.summary.text or one_line_of(Kind(offer.kind.kind), post.record or {})
     return shortened(post.spoiler or plain_text(post.content), _SHORT)
 
 

@@ -18,7 +18,6 @@ from server.posts.kinds.reading import (
     main_language,
     part_in,
     text_in,
-    title_of,
     wording_in,
 )
 from server.posts.rows import PostRow
@@ -47,13 +46,20 @@ _APPLY: Final = ("applyUrl", "onlineUrl", "url")
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A text of a record and the language it is in, so that pages can mark it."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """A post of a kind in a list: `ended` says in words that it is over, "" while it is open."""
 
     kind: KindFacts
-    title: str
-    summary: str
-    language: str
+    title: Said
+    summary: Said
     ended: str
     facts: Sequence[tuple[str, Fact]]
 
@@ -63,10 +69,10 @@ class Offer:
     """A post of a kind on its page, in one of its languages."""
 
     kind: KindFacts
-    title: str
-    summary: str
-    description: str
-    easy: str
+    title: Said
+    summary: Said
+    description: Said
+    easy: Said
     language: str
     languages: Sequence[str]
     ended: str
@@ -86,9 +92,8 @@ def brief_of(post: PostRow, tag: str) -> Brief | None:
     shown = [(_SIGNS[fact.key], fact) for fact in rows if fact.key in _SIGNS]
     return Brief(
         kind=FACTS[kind],
-        title=title_of(kind, record, language) or post.title or "",
-        summary=wording_in(kind, record, "summary", language),
-        language=language,
+        title=said_in(kind, record, "title", language),
+        summary=said_in(kind, record, "summary", language),
         ended=_ended(post, kind, voice_of(tag)),
         facts=shown,
     )
@@ -106,10 +111,10 @@ def offer_of(post: PostRow, *, tag: str, asked: str | None = None) -> Offer | No
     voice = voice_of(tag)
     return Offer(
         kind=FACTS[kind],
-        title=title_of(kind, record, language) or post.title or "",
-        summary=wording_in(kind, record, "summary", language),
-        description=wording_in(kind, record, "description", language),
-        easy=wording_in(kind, record, "easyText", language),
+        title=said_in(kind, record, "title", language),
+        summary=said_in(kind, record, "summary", language),
+        description=said_in(kind, record, "description", language),
+        easy=said_in(kind, record, "easyText", language),
         language=language,
         languages=languages_of(record),
         ended=_ended(post, kind, voice),
@@ -118,6 +123,14 @@ def offer_of(post: PostRow, *, tag: str, asked: str | None = None) -> Offer | No
         facts_language=voice.language,
         next_states=sorted(one.value.lower() for one in next_states(_state(post))),
     )
+
+
+def said_in(kind: Kind, record: Mapping[str, Any], part: str, language: str) -> Said:
+    """Return a part of a record in a language, or in the one it was written in."""
+    translated = text_in(part_in(part_in(record, "translations"), language), part)
+    if translated:
+        return Said(translated, language)
+    return Said(wording_in(kind, record, part), main_language(record))
 
 
 def language_for(record: Mapping[str, Any], tag: str) -> str:

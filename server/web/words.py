@@ -6,10 +6,12 @@ language of the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Final, cast
 
 import aiohttp_jinja2
 from aiohttp import web
+from babel import dates
 from markupsafe import Markup
 
 from server.media.remote import remote_address
@@ -17,13 +19,13 @@ from server.people.cards import PersonRow
 from server.platform.http.render import Here, path_for
 from server.platform.i18n import Message, Translator
 from server.platform.instance import INSTANCE
-from server.platform.text import SafeHtml
+from server.platform.text import SafeHtml, plain_text
 from server.posts.kinds import FACTS, KindFacts
-from server.posts.kinds.language import voice_of
+from server.posts.kinds.language import locale_of, voice_of
 from server.web import addresses
 from server.web.fields import slug
 from server.web.parcel import AUDIENCES
-from server.web.showing import brief_of
+from server.web.showing import Said, brief_of
 
 _TONES: Final = 2
 
@@ -59,6 +61,7 @@ def install(app: web.Application) -> None:
         said=lambda faults: [word(here().translator, one) for one in faults],
         pairs=lambda options: [(key, word(here().translator, one)) for key, one in options],
         fault_lines=fault_lines,
+        needed=lambda one: True if one.required else "sometimes" if one.conditional else False,
         query_with=lambda **changed: addresses.query_with(here().request, changed),
     )
     environment.filters.update(
@@ -67,6 +70,10 @@ def install(app: web.Application) -> None:
         initials=initials,
         full_handle=lambda person: full_handle(person, instance.site.host),
         stored=SafeHtml.stored,
+        plain=plain_text,
+        spoken=spoken,
+        day=lambda value, form="long": day(here(), value, form),
+        moment=lambda value: moment(here(), value),
         brief=lambda post: brief_of(post, here().translator.tag),
         direction=addresses.direction_of,
         language_name=lambda tag: addresses.language_name(tag, here().translator.locale),
@@ -84,6 +91,27 @@ def word(translator: Translator, text: str | Message) -> str:
         return said
     translated = voice_of(translator.tag).translate(message.text)
     return translated % message.values if message.values else translated
+
+
+def spoken(said: Said) -> Markup:
+    """Return the attributes that mark a text with its language and direction."""
+    direction = addresses.direction_of(said.language)
+    return Markup('lang="{}" dir="{}"').format(said.language, direction)
+
+
+def day(here: Here, value: date | datetime, form: str = "long") -> str:
+    """Return a date as the reader's part of the world writes it; a bare `en` is not American."""
+    on = value.astimezone(here.zone).date() if isinstance(value, datetime) else value
+    chosen = form if form in {"short", "medium", "full"} else "long"
+    return dates.format_date(on, chosen, locale=locale_of(here.locale))
+
+
+def moment(here: Here, value: datetime) -> str:
+    """Return a date and the time on the clock, to the minute."""
+    locale = locale_of(here.locale)
+    pattern = str(dates.get_datetime_format("medium", locale=locale))
+    time = dates.format_time(value, "short", tzinfo=here.zone, locale=locale)
+    return pattern.replace("{1}", day(here, value)).replace("{0}", time).replace("'", "")
 
 
 def initials(person: PersonRow) -> str:
