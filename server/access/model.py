@@ -120,6 +120,12 @@ class OAuthCode(Base):
     used_at: Mapped[datetime | None]
     token_id: Mapped[int | None] = mapped_column(BigId)
 
+    __table_args__ = (
+        Index("ix_oauth_code_app_id", "app_id"),
+        Index("ix_oauth_code_login_id", "login_id"),
+        Index("ix_oauth_code_person_id", "person_id"),
+    )
+
 
 class OAuthToken(Base):
     """One access token, kept as a hash; for a person, or for an application alone."""

@@ -360,6 +360,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('oauth_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_oauth_code_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index('ix_oauth_code_app_id', ['app_id'], unique=False)
+        batch_op.create_index('ix_oauth_code_login_id', ['login_id'], unique=False)
+        batch_op.create_index('ix_oauth_code_person_id', ['person_id'], unique=False)
 
     op.create_table('oauth_token',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
