@@ -1,0 +1,5 @@
+"""Interoperability tests share the journeys' databases."""
+
+from tests.journeys.conftest import new_database, on_sqlite, session, template
+
+__all__ = ["new_database", "on_sqlite", "session", "template"]
