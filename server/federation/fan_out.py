@@ -14,11 +14,10 @@ from sqlalchemy import delete, select
 from activitypub.delivery.fan_out import Inbox, Recipient, inboxes_of
 from server.federation.hosts import policies_for
 from server.federation.model import Actor, OutgoingActivity
-from server.federation.outbox import DELIVER, may_still_send, order_of, takes_back
+from server.federation.outbox import DELIVER, cancel_waiting, may_still_send, order_of, takes_back
 from server.platform.feature import RecipientSource
 from server.platform.instance import Instance
 from server.platform.jobs.model import Job, JobHost, JobRequest
-from server.platform.jobs.queue import cancel
 from server.platform.work import Work
 
 PAGE = 500
@@ -59,6 +58,8 @@ def next_page(w: Work, activity_id: int, sources: Mapping[str, RecipientSource])
     progress = _Progress(**row.progress)
     groups = row.targets["groups"]
     if progress.group < 0:
+        if row.activity_type == "Delete":  # a fan-out before this one may just have ended
+            cancel_waiting(w, row.object_uri)
         named = [Inbox(url, host, is_shared=shared) for url, host, shared in row.targets["inboxes"]]
         _enqueue(w, row, named, progress)
         progress.group = 0
@@ -84,9 +85,6 @@ def _enqueue(w: Work, row: OutgoingActivity, inboxes: Sequence[Inbox], progress:
     """Insert a delivery for each inbox that has none yet and may get it."""
     seen = set(progress.seen)
     fresh = _permitted(w, row, [inbox for inbox in inboxes if _mark(inbox) not in seen])
-    if row.activity_type == "Delete":
-        for inbox in fresh:  # older news about it need not go any more
-            cancel(w.session, order_key=order_of(row.object_uri, inbox.host))
     w.enqueue_all(_requests(row, fresh))
     progress.sent += len(fresh)
     # A personal inbox of a group comes up once, by its cursor; the others may come up again.
@@ -99,7 +97,7 @@ def _requests(row: OutgoingActivity, inboxes: Iterable[Inbox]) -> list[JobReques
             kind=DELIVER,
             payload={"activity": row.id, "inbox": inbox.url, "shared": inbox.is_shared},
             host=inbox.host,
-            order_key=order_of(row.object_uri, inbox.host),
+            order_key=order_of(row.object_uri, inbox),
         )
         for inbox in inboxes
     ]

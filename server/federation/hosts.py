@@ -7,6 +7,7 @@ breaker of failing hosts is the job queue's (`platform.jobs.hosts`).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import monotonic
 
 from sqlalchemy import select, update
@@ -25,6 +26,7 @@ from server.platform.work import Reading, Work
 LOOK_AT_HOST = "look_at_host"
 _PORT = re.compile(r":[0-9]{1,5}$")
 _BOOK_SECONDS = 2.0
+_LOOK_AFTER = timedelta(minutes=10)  # nothing waits for it, and first contacts come in bursts
 
 
 def _without_port(host: str) -> str:
@@ -135,7 +137,14 @@ def note_host(w: Work, host: str) -> None:
         dialect.insert(RemoteHost).values(**row).on_conflict_do_nothing(index_elements=["host"])
     )
     if getattr(made, "rowcount", 0) > 0:
-        w.enqueue(JobRequest(kind=LOOK_AT_HOST, payload={"host": host}, unique_key=f"look:{host}"))
+        w.enqueue(
+            JobRequest(
+                kind=LOOK_AT_HOST,
+                payload={"host": host},
+                run_at=w.now + _LOOK_AFTER,
+                unique_key=f"look:{host}",
+            )
+        )
 
 
 class HostBook:

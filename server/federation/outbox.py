@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import BigInteger, ColumnElement, cast, or_, select
+from sqlalchemy import BigInteger, ColumnElement, cast, delete, or_, select
 
 from activitypub.delivery.audience import audience_in, without_blind_recipients
 from activitypub.delivery.fan_out import Inbox, Recipient, authority_of, inboxes_of
@@ -22,8 +22,7 @@ from server.federation.keys import proving_key
 from server.federation.ledger import hosts_of, recipients_of_actor
 from server.federation.model import Actor, OutgoingActivity, Reach
 from server.platform.errors import NotFound
-from server.platform.jobs.model import JobRequest, JobRow
-from server.platform.jobs.queue import cancel
+from server.platform.jobs.model import READY, JobRequest, JobRow
 from server.platform.work import Work
 
 FAN_OUT = "fan_out"
@@ -37,10 +36,33 @@ def activity_uri(w: Work) -> str:
     return w.site.url(f"/activities/{w.new_id()}")
 
 
-def order_of(object_uri: str, host: str = "") -> str:
-    """Return the key under which everything about an object goes to a host in order."""
-    digest = hashlib.sha256(object_uri.encode()).hexdigest()[:32]
-    return f"{digest}@{host}"
+def order_of(object_uri: str, inbox: Inbox | None = None) -> str:
+    """Return the key under which everything about an object goes to an inbox in order.
+
+    Without an inbox it is the key of the fan-outs. A host with a shared inbox so gets all in
+    order; one without (GoToSocial) gets it side by side, in order for each of its people.
+    """
+    digest = _digest(object_uri, 32)
+    return f"{digest}@" if inbox is None else f"{digest}@{inbox.host}/{_digest(inbox.url, 16)}"
+
+
+def _digest(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
+def cancel_waiting(w: Work, object_uri: str) -> None:
+    """Drop whatever still waits to be told about an object: it is about to be deleted."""
+    order = order_of(object_uri)
+    w.session.execute(
+        delete(JobRow).where(
+            # "A" is the character after "@": one range of the index on order keys.
+            JobRow.order_key >= order,
+            JobRow.order_key < order[:-1] + "A",
+            JobRow.state == READY,
+            JobRow.lease.is_(None),
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def job_activity() -> ColumnElement[int]:
@@ -114,9 +136,8 @@ def _deletes_itself(activity_type: str, actor: Actor, object_uri: str) -> bool:
 def _keep(
     w: Work, actor: Actor, *, activity: JsonObject, object_uri: str, targets: Mapping[str, object]
 ) -> None:
-    order = order_of(object_uri)
     if activity.get("type") == "Delete":
-        cancel(w.session, order_key=order)  # what was not fanned out yet need not go at all
+        cancel_waiting(w, object_uri)
     row = OutgoingActivity(
         id=w.new_id(),
         actor_id=actor.id,
@@ -130,7 +151,9 @@ def _keep(
     )
     w.session.add(row)
     w.session.flush()
-    w.enqueue(JobRequest(kind=FAN_OUT, payload={"activity": row.id}, order_key=order))
+    w.enqueue(
+        JobRequest(kind=FAN_OUT, payload={"activity": row.id}, order_key=order_of(object_uri))
+    )
 
 
 def _document(w: Work, actor: Actor, activity: Mapping[str, object], *, proof: bool) -> JsonObject:

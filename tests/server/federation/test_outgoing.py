@@ -242,9 +242,10 @@ async def test_a_blocked_host_gets_nothing_not_even_what_was_queued(ours, peer, 
     assert await count(ours, JobRow, JobRow.kind == "deliver") == 0
 
 
-async def test_everything_about_an_object_arrives_in_order_after_an_outage(ours, peer):
+@pytest.mark.parametrize("shared", [True, False])
+async def test_everything_about_an_object_arrives_in_order_after_an_outage(ours, peer, shared):
     ann = await ours.person()
-    (bob,) = await know(ours, peer, "bob")
+    (bob,) = await know(ours, peer, "bob", shared=shared)
     down = [True]
     peer.answer = lambda _: 503 if down[0] else 202
 
@@ -260,9 +261,10 @@ async def test_everything_about_an_object_arrives_in_order_after_an_outage(ours,
     assert [got.activity["type"] for got in peer.received] == ["Create", "Update", "Update"]
 
 
-async def test_a_delete_cancels_what_was_still_waiting(ours, peer):
+@pytest.mark.parametrize("shared", [True, False])
+async def test_a_delete_cancels_what_was_still_waiting(ours, peer, shared):
     ann = await ours.person()
-    (bob,) = await know(ours, peer, "bob")
+    (bob,) = await know(ours, peer, "bob", shared=shared)
     down = [True]
     peer.answer = lambda _: 503 if down[0] else 202
     await send(ours, ann, "Create", to_actors=[bob])

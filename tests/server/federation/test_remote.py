@@ -214,6 +214,7 @@ async def test_a_new_host_is_looked_at_once(ours, peer):
         {"version": "2.1", "software": {"name": "mastodon", "version": "4.5.2"}},
     )
     await resolve_actor(ours.instance, bob.uri)
+    ours.clock.move(timedelta(minutes=11))
     await ours.run_jobs()
     row = await ours.instance.read(lambda r: r.session.get(RemoteHost, peer.host))
     assert (row.software, row.software_version) == ("mastodon", "4.5.2")
