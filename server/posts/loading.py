@@ -184,8 +184,8 @@ def _load_mentions(r: Reading, viewer: Viewer, ids: Sequence[int], around: _Arou
 
 
 @cache
-def _mentions_seen_from(place: Place, *, is_somebody: bool) -> Select[Any]:
-    named: Select[Any] = (
+def _mentions_seen_from(place: Place, *, is_somebody: bool) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Mention.post_id, Mention.person_id, Mention.silent,
             Actor.username, Actor.host, Actor.uri, Actor.url,
@@ -194,7 +194,6 @@ def _mentions_seen_from(place: Place, *, is_somebody: bool) -> Select[Any]:
         .where(Mention.post_id.in_(_IDS), people_seen_from(place, is_somebody=is_somebody))
         .order_by(Mention.post_id, Mention.person_id)
     )  # fmt: skip
-    return named
 
 
 def _load_tags(r: Reading, ids: Sequence[int], around: _Around) -> None:
