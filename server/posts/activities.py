@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from activitypub.documents.activity import Activity, EmbeddedActivity, read_embedded_activity
+from activitypub.documents.jsonbytes import json_bytes
 from activitypub.documents.names import POST_TYPES, is_public
 from activitypub.documents.note import Note, is_vote, read_note
 from activitypub.documents.origin import same_origin, same_url, trusted_object
@@ -41,6 +42,13 @@ _ABOUT_POSTS: Final = frozenset({"Create", "Update"})
 def _document(received: Received) -> Mapping[str, object] | None:
     """Return the object as it may be believed: embedded by its owner, or fetched by the inbox."""
     return trusted_object(received.activity.document) or received.fetched
+
+
+def _raw(received: Received) -> bytes:
+    """Return the bytes in which the object came: those of the activity around it, or its own."""
+    if received.fetched is None:
+        return received.raw
+    return json_bytes(dict(received.fetched))
 
 
 def _note(received: Received) -> Note | None:
@@ -87,7 +95,7 @@ def _create(w: Work, received: Received, _: object) -> None:
     if is_vote(note) and note.name is not None and parent_id is not None:
         polls.receive_vote(w, received.actor_id, parent_id, note.name.text, note.id)
         return
-    incoming = Incoming(note=note, author_id=received.actor_id, raw=received.raw)
+    incoming = Incoming(note=note, author_id=received.actor_id, raw=_raw(received))
     post = receive_post(w, incoming)
     if post is not None and post.in_reply_to_uri and _parent_is_missing(w, post):
         want_thread(w, post.id)
@@ -105,7 +113,7 @@ def _update(w: Work, received: Received, _: object) -> None:
     """Take over what the author changed."""
     note = _note(received)
     if note is not None:
-        receive_edit(w, Incoming(note=note, author_id=received.actor_id, raw=received.raw))
+        receive_edit(w, Incoming(note=note, author_id=received.actor_id, raw=_raw(received)))
 
 
 def _delete(w: Work, received: Received, _: object) -> None:
@@ -201,7 +209,8 @@ def _undo_like(w: Work, sender_id: int, inner: EmbeddedActivity) -> None:
         post_id = w.session.scalar(
             select(Like.post_id).where(Like.person_id == sender_id, Like.uri == inner.id)
         )
-    if post_id is None and inner.object_id is not None:
+    # Of several reactions to a post the first one counts: another one's end is not its end.
+    if post_id is None and inner.object_id is not None and inner.type != "EmojiReact":
         post_id = post_known(w, inner.object_id)
     if post_id is not None:
         reactions_to.unlike(w, sender_id, post_id)

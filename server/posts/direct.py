@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from server.access.model import LoginPerson, LoginRole
 from server.people.cards import PersonRow
-from server.people.model import Follow, FollowState
+from server.people.model import Block, Follow, FollowState
 from server.platform.errors import NotAllowed
 from server.platform.i18n import say
 from server.platform.work import Reading
@@ -25,9 +25,13 @@ class MessageRefused(NotAllowed):
 
 
 def accepts_from(r: Reading, receiver_id: int, sender_id: int) -> bool:
-    """Say whether the receiver takes a direct message from the sender."""
+    """Say whether the receiver takes a direct message from the sender; never past a block."""
     if receiver_id == sender_id:
         return True
+    blocked = exists().where(
+        Block.blocker_id.in_((receiver_id, sender_id)),
+        Block.blocked_id.in_((receiver_id, sender_id)),
+    )
     follows = exists().where(
         Follow.follower_id == receiver_id,
         Follow.followee_id == sender_id,
@@ -44,7 +48,9 @@ def accepts_from(r: Reading, receiver_id: int, sender_id: int) -> bool:
         LoginPerson.login_id == LoginRole.login_id,
     )
     found = r.session.scalar(
-        select(or_(follows, wrote, staff & _has_login(receiver_id) & _has_login(sender_id)))
+        select(
+            ~blocked & or_(follows, wrote, staff & _has_login(receiver_id) & _has_login(sender_id))
+        )
     )
     return bool(found)
 

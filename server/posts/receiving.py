@@ -17,8 +17,9 @@ from server.federation.actors import is_ours
 from server.federation.gone import gone, mark_gone
 from server.federation.model import Actor
 from server.people.cards import PersonRow
-from server.people.model import Follow, FollowState
+from server.people.model import Block, Follow, FollowState
 from server.people.queries import person_by_id
+from server.people.relations import viewer_as
 from server.people.rules import HOUSE
 from server.platform.work import Reading, Work
 from server.posts import direct, telling
@@ -37,6 +38,7 @@ from server.posts.incoming import (
     words_of,
 )
 from server.posts.model import Audience, Post
+from server.posts.queries import is_visible
 from server.posts.removing import remove_boost, remove_post
 from server.posts.storing import Placed, adopt_answers, insert_post, put_poll
 
@@ -77,14 +79,16 @@ def receive_post(w: Work, incoming: Incoming) -> Post | None:
         return None
     audience = audience_of(w, author, note)
     named = named_by(w, note)
+    parent = _parent(w, author, note)
     if audience == Audience.DIRECT:
         named = _accepting(w, author, named)
         if not any(one.person.is_local for one in named):
             _drop_message(w)
             return None
-    elif not (incoming.asked or is_wanted(w, note, author, audience, named)):
-        return None
-    return _keep(w, incoming, author, audience, named)
+        return _keep(w, incoming, author, audience, named, parent)
+    if incoming.asked or is_wanted(w, author, audience, named, parent):
+        return _keep(w, incoming, author, audience, named, parent)
+    return None
 
 
 def _author(w: Work, incoming: Incoming) -> PersonRow | None:
@@ -118,26 +122,34 @@ def _drop_message(w: Work) -> None:
 
 
 def is_wanted(
-    r: Reading, note: Note, author: PersonRow, audience: Audience, named: list[Named]
+    r: Reading, author: PersonRow, audience: Audience, named: list[Named], parent: Post | None
 ) -> bool:
     """Say whether anybody here has to do with a post.
 
-    Somebody follows its author, is named in it or wrote what it answers, or it is for partners.
+    Somebody follows its author, is named in it (and does not block the author), wrote what it
+    answers, or it is for partners.
     """
-    if audience == Audience.PARTNERS or any(one.person.is_local for one in named):
+    if audience == Audience.PARTNERS or (parent is not None and parent.is_local):
         return True
+    blockers = select(Block.blocker_id).where(Block.blocked_id == author.id)
+    here = [one.person.id for one in named if one.person.is_local]
+    addressed = exists().where(Actor.id.in_(here), Actor.id.not_in(blockers))
     followed = exists().where(
         Follow.followee_id == author.id,
         Follow.state == FollowState.ACCEPTED,
         Follow.follower_id == Actor.id,
         Actor.host == "",
     )
-    answers = exists().where(Post.uri == (note.in_reply_to or ""), Post.is_local)
-    return bool(r.session.scalar(select(or_(followed, answers))))
+    return bool(r.session.scalar(select(or_(followed, addressed))))
 
 
 def _keep(
-    w: Work, incoming: Incoming, author: PersonRow, audience: Audience, named: list[Named]
+    w: Work,
+    incoming: Incoming,
+    author: PersonRow,
+    audience: Audience,
+    named: list[Named],
+    parent: Post | None,
 ) -> Post:
     note = incoming.note
     published = published_of(note, w.now)
@@ -155,7 +167,7 @@ def _keep(
             audience=audience,
             published_at=published,
             edited_at=_edited_at(note, published, w.now),
-            parent=_parent(w, note),
+            parent=parent,
             parent_uri=note.in_reply_to,
             remote_media=media_of_note(note),
             emojis=emojis_of(note),
@@ -180,12 +192,16 @@ def _edited_at(note: Note, published: datetime, now: datetime) -> datetime | Non
     return min(note.updated, now)
 
 
-def _parent(w: Work, note: Note) -> Post | None:
+def _parent(w: Work, author: PersonRow, note: Note) -> Post | None:
+    """Return what a post answers; nobody hangs answers below a post they may not see."""
     if note.in_reply_to is None:
         return None
-    return w.session.scalar(
+    parent = w.session.scalar(
         select(Post).where(Post.uri == note.in_reply_to, Post.boost_of_id.is_(None))
     )
+    if parent is not None and parent.is_local:
+        return parent if is_visible(w, viewer_as(w, author), parent.id) else None
+    return parent
 
 
 def receive_delete(w: Work, sender_id: int, sender_uri: str, uri: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.federation.remote import resolve_handle
 from server.media.service import attach
@@ -124,6 +124,9 @@ def author_of(w: Reading, person_id: int) -> PersonRow:
 def _published_before(w: Work, draft: Draft) -> Post | None:
     if not draft.idempotency_key:
         return None
+    if w.session.get_bind().dialect.name == "postgresql":
+        # Two requests with one key at the same moment: the second waits for the first.
+        w.session.execute(select(func.pg_advisory_xact_lock(draft.author_id)))
     return w.session.scalar(
         select(Post).where(
             Post.author_id == draft.author_id,

@@ -15,8 +15,9 @@ from activitypub.documents.names import ACTIVITY_TYPES
 from activitypub.documents.note import Note, read_note
 from activitypub.documents.origin import require_owner_origin
 from activitypub.documents.reading import as_object, type_of
-from activitypub.errors import BudgetExhausted, DocumentError
+from activitypub.errors import BudgetExhausted, DocumentError, FetchError
 from activitypub.fetching.budget import Budget
+from activitypub.fetching.documents import FetchedDocument
 from server.federation import remote
 from server.federation.actors import is_ours
 from server.federation.gone import gone_among
@@ -43,19 +44,33 @@ async def fetch_post(
     known = await instance.read(post_known, uri)
     if known is not None or is_ours(instance.site, uri):
         return known
-    document = await _document(instance, uri, budget)
-    if document is None:
+    fetched = await _fetched(instance, uri, budget)
+    if fetched is None:
         return None
-    note = _note(document)
+    note = _note(fetched.document)
     if note is None:
+        document = fetched.document
         return await _object_of_activity(instance, document, budget, is_backfill=is_backfill)
-    return await keep_fetched(instance, note, budget=budget, is_backfill=is_backfill)
+    author_id = await remote.resolve_actor(instance, note.author, budget=budget)
+    if author_id is None:
+        return None
+    incoming = Incoming(
+        note=note,
+        author_id=author_id,
+        raw=fetched.raw,
+        asked=True,
+        is_backfill=is_backfill,
+    )
+    return await instance.work(_keep, incoming)
 
 
-async def _document(instance: Instance, uri: str, budget: Budget) -> Mapping[str, object] | None:
+async def _fetched(instance: Instance, uri: str, budget: Budget) -> FetchedDocument | None:
     if await instance.read(gone_among, [uri]):
         return None
-    return await remote.fetch_object(instance, uri, budget=budget)
+    try:
+        return await remote.load_document(instance, uri, budget=budget)
+    except (FetchError, DocumentError):
+        return None
 
 
 def _note(document: Mapping[str, object]) -> Note | None:
@@ -79,17 +94,6 @@ async def _object_of_activity(
     except BudgetExhausted:
         return None
     return await fetch_post(instance, inner.object_id, budget=deeper, is_backfill=is_backfill)
-
-
-async def keep_fetched(
-    instance: Instance, note: Note, *, budget: Budget, is_backfill: bool
-) -> int | None:
-    """Store a post that came from its own origin, with its author fetched before."""
-    author_id = await remote.resolve_actor(instance, note.author, budget=budget)
-    if author_id is None:
-        return None
-    incoming = Incoming(note=note, author_id=author_id, asked=True, is_backfill=is_backfill)
-    return await instance.work(_keep, incoming)
 
 
 def _keep(w: Work, incoming: Incoming) -> int | None:

@@ -656,3 +656,58 @@ async def test_an_answer_to_a_public_post_by_an_unknown_server_is_told(
     await hear(instance, create(answer))
 
     assert [kind for kind, _, _ in await told(instance, ann.id)] == ["mention"]
+
+
+async def test_nobody_answers_below_what_they_may_not_see(instance: Instance, ann: Any) -> None:
+    await make_remote(instance, "eve", "evil.example")
+    inside = await make_post(instance, ann.id, audience=Audience.MEMBERS)
+    guess = remote_note(EVE, 1, inReplyTo=inside.uri)
+    by_rob = remote_note(ROB, 2, inReplyTo=inside.uri)
+
+    await hear(instance, create(guess))
+    await hear(instance, create(by_rob))
+
+    assert await known(instance, guess["id"]) is None
+    assert (await kept(instance, by_rob["id"])).in_reply_to_id is None
+    assert (await seen(instance, inside.id)).replies_count == 0
+
+
+async def test_a_mention_by_somebody_blocked_is_not_kept(instance: Instance, ann: Any) -> None:
+    eve = await make_remote(instance, "eve", "evil.example")
+    await instance.work(relations.block, ann.id, eve.id)
+    uri = (await card(instance, ann.id)).uri
+    note = remote_note(EVE, tag=[{"type": "Mention", "href": uri, "name": "@ann"}])
+    post = await make_post(instance, ann.id)
+    answer = remote_note(EVE, 2, inReplyTo=post.uri)
+
+    await hear(instance, create(note))
+    await hear(instance, create(answer))
+
+    assert await known(instance, note["id"]) is None
+    assert await known(instance, answer["id"]) is None
+
+
+async def test_a_block_closes_the_way_for_messages(instance: Instance) -> None:
+    ann, rob = await make_person(instance, "ann"), await make_remote(instance)
+    await follow(instance, rob.id, ann.id)
+    await make_post(instance, ann.id, "@rob@far.example hi", audience=Audience.DIRECT)
+    await instance.work(relations.block, ann.id, rob.id)
+    uri = (await card(instance, ann.id)).uri
+    note = remote_note(ROB, 1, to=[uri], cc=None, tag=[{"type": "Mention", "href": uri}])
+
+    await hear(instance, create(note))
+
+    assert await known(instance, note["id"]) is None
+
+
+async def test_the_end_of_a_second_reaction_is_not_the_end_of_the_first(
+    instance: Instance, ann: Any
+) -> None:
+    post = await make_post(instance, ann.id)
+    party = activity("EmojiReact", ROB, post.uri, content="🎉")
+    await hear(instance, activity("Like", ROB, post.uri))
+    await hear(instance, party)
+
+    await hear(instance, activity("Undo", ROB, party))
+
+    assert (await seen(instance, post.id)).likes_count == 1
