@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from server.federation.events import ActorGone, RemoteActorSeen
+from server.federation.events import ActorGone, HostBlocked, RemoteActorSeen
 from server.people import activities, jobs, privacy, routes
+from server.people.leaving import part_from_host
 from server.people.recipients import followers_elsewhere, following_elsewhere, start
 from server.platform.events import Reaction
 from server.platform.feature import Feature
@@ -16,6 +17,7 @@ FEATURE: Final = Feature(
     reactions=(
         Reaction(RemoteActorSeen, activities.keep_person),
         Reaction(ActorGone, activities.forget_gone_actor),
+        Reaction(HostBlocked, part_from_host),
     ),
     job_kinds=jobs.JOB_KINDS,
     recurring=jobs.RECURRING,

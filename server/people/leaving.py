@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from activitypub.delivery.fan_out import authority_of
 from server.federation import gone, hosts, outbox
+from server.federation.events import HostBlocked
 from server.federation.leaving import close_actor
 from server.federation.ledger import recipients_of_actor
 from server.federation.model import Actor, ActorKey, Reach
@@ -70,6 +71,15 @@ def forget_remote(w: Work, person_id: int) -> None:
     _end_follows(w, person_id, _others(w, person_id))
     gone.mark_gone(w, person.uri, person.actor_type)
     w.session.execute(delete(Actor).where(Actor.id == person_id))
+
+
+def part_from_host(w: Work, event: HostBlocked) -> None:
+    """End every follow with people of a host that staff blocked; nothing is said to it any more."""
+    is_there = (Actor.host == event.host) | Actor.host.endswith(f".{event.host}", autoescape=True)
+    known = or_(Follow.follower_id == Actor.id, Follow.followee_id == Actor.id)
+    there = select(Actor.id).where(is_there, select(Follow.id).where(known).exists())
+    for person_id in w.session.scalars(there).all():
+        _end_follows(w, person_id, _others(w, person_id))
 
 
 def forget_gone(w: Work) -> None:

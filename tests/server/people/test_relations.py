@@ -193,6 +193,25 @@ async def test_nobody_follows_people_of_a_blocked_host(instance, sent):
     assert await sent() == []
 
 
+async def test_blocking_a_host_ends_every_follow_with_its_people(instance, sent):
+    ann = await make_person(instance, "ann")
+    rob = await make_remote(instance, "rob", "far.example")
+    sue = await make_remote(instance, "sue", "sub.far.example")
+    eva = await make_remote(instance, "eva", "other.example")
+    for one in (rob, sue, eva):
+        await instance.work(relations.follow, one.id, ann.id, uri=f"https://x.example/{one.id}")
+    await instance.work(relations.follow, ann.id, rob.id)
+    before = len(await sent())
+
+    await instance.work(hosts.set_policy, "far.example", HostPolicy.BLOCKED)
+
+    (left,) = await instance.read(queries.followers, Viewer.member(ann.id), ann.id, PAGE)
+    assert left.person.id == eva.id
+    assert await counts(instance, ann) == (1, 0)
+    assert not (await standing(instance, ann, rob)).requested
+    assert len(await sent()) == before
+
+
 async def test_a_block_ends_follows_both_ways(instance):
     ann = await make_person(instance, "ann")
     ben = await make_person(instance, "ben")
