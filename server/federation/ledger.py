@@ -7,8 +7,9 @@ contents and no names.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Executable, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.federation.model import LedgerEntry
@@ -19,6 +20,19 @@ ERASED, UNREACHABLE = "delivered", "unreachable"
 _KEPT = timedelta(days=365)
 _NOTED_AGAIN_AFTER = timedelta(days=1)
 _MOST_URI_CHARS = 512
+
+
+def _noting(insert: postgresql.Insert | sqlite.Insert) -> Executable:
+    """Return the statement for one line, made once and run for many."""
+    again = {"last_at": insert.excluded.last_at, "erased": None, "erased_at": None}
+    return insert.on_conflict_do_update(index_elements=["object_uri", "host"], set_=again)
+
+
+_TABLE = cast("Table", LedgerEntry.__table__)
+_NOTING = {
+    "postgresql": _noting(postgresql.insert(_TABLE)),
+    "sqlite": _noting(sqlite.insert(_TABLE)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,7 @@ def note_delivery(w: Work, object_uri: str, host: str, actor_id: int, how: str) 
 
 
 def note_deliveries(w: Work, got: Iterable[Got], how: str = DELIVERED) -> None:
-    """Write what hosts got, in one statement; each pair of object and host is one row."""
+    """Write what hosts got, in one go; each pair of object and host is one row."""
     rows = {
         (one.object_uri, one.host): {
             "object_uri": one.object_uri,
@@ -51,14 +65,8 @@ def note_deliveries(w: Work, got: Iterable[Got], how: str = DELIVERED) -> None:
     }
     if not rows:
         return
-    dialect = postgresql if w.session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(LedgerEntry).values([rows[key] for key in sorted(rows)])
-    w.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["object_uri", "host"],
-            set_={"last_at": w.now, "erased": None, "erased_at": None},
-        )
-    )
+    dialect = w.session.get_bind().dialect.name
+    w.session.execute(_NOTING[dialect], [rows[key] for key in sorted(rows)])
 
 
 def is_noted(r: Reading, object_uri: str, host: str) -> bool:

@@ -6,8 +6,9 @@ its values are stored.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import String, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from activitypub.delivery.breaker import (
@@ -19,6 +20,13 @@ from activitypub.delivery.breaker import (
 )
 from server.platform.jobs.model import Job, JobHost
 from server.platform.jobs.outcomes import Done, Failed, GivenUp, Outcome
+
+_HOSTS = bindparam("hosts", type_=String(), expanding=True)
+_HOST = cast("Table", JobHost.__table__).c
+_RESTLESS = select(_HOST.host).where(
+    _HOST.host.in_(_HOSTS), or_(_HOST.failures > 0, _HOST.closed_until.is_not(None))
+)
+_SHUT = select(_HOST.host).where(_HOST.host.in_(_HOSTS), _HOST.closed_until.is_not(None))
 
 
 def note_outcomes(session: Session, now: datetime, results: Iterable[tuple[Job, Outcome]]) -> None:
@@ -32,8 +40,7 @@ def note_outcomes(session: Session, now: datetime, results: Iterable[tuple[Job, 
             answered.add(job.host)
         elif isinstance(outcome, Failed) and outcome.host_failed:
             failed[job.host] = failed.get(job.host, 0) + 1
-    for host in answered:
-        note_answer(session, now, host)
+    _note_answers(session, now, answered)
     for host, times in failed.items():
         if host not in answered:
             _note_failures(session, now, host, times)
@@ -41,19 +48,24 @@ def note_outcomes(session: Session, now: datetime, results: Iterable[tuple[Job, 
 
 def note_answer(session: Session, now: datetime, host: str) -> None:
     """The host answered, or sent us something that verified: its breaker is reset."""
-    row = session.get(JobHost, host)
-    if row is not None and (row.failures or row.closed_until):
-        _store(row, after_success(), now)
+    _note_answers(session, now, {host})
+
+
+def _note_answers(session: Session, now: datetime, hosts: Collection[str]) -> None:
+    """Reset the breakers that are not at rest; mostly none is, so it is one short question."""
+    if not hosts:
+        return
+    for host in session.scalars(_RESTLESS, {"hosts": list(hosts)}).all():
+        _store(session.get_one(JobHost, host), after_success(), now)
 
 
 def send_probes(session: Session, now: datetime, hosts: Collection[str]) -> frozenset[str]:
     """Return which of these hosts may get one probe only; the next one waits longer already."""
-    probed = session.scalars(
-        select(JobHost).where(JobHost.host.in_(hosts), JobHost.closed_until.is_not(None))
-    ).all()
-    for row in probed:
+    probed = session.scalars(_SHUT, {"hosts": list(hosts)}).all() if hosts else ()
+    for host in probed:
+        row = session.get_one(JobHost, host)
         _store(row, with_probe_sent(_health(row), now=now), now)
-    return frozenset(row.host for row in probed)
+    return frozenset(probed)
 
 
 def states(session: Session) -> Mapping[str, JobHost]:

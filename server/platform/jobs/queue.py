@@ -9,20 +9,46 @@ import random
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from server.platform.ids import Ids
 from server.platform.jobs.hosts import send_probes
 from server.platform.jobs.model import DEAD, READY, Job, JobHost, JobRequest, JobRow
 from server.platform.jobs.outcomes import Done, Failed, GivenUp, Outcome, next_try
+from server.platform.storage.base import BigId, Moment
 
 LEASE = timedelta(minutes=5)
 DEAD_KEPT = timedelta(days=30)
 _ERROR_LENGTH = 300
+
+# The table, not the entity: bulk work needs nothing of what the ORM does for each row.
+_JOBS = cast("Table", JobRow.__table__)
+_JOB = _JOBS.c
+# In the text of the statement, because a partial index is not used for a parameter.
+_READY: ColumnElement[str] = literal_column(f"'{READY}'", String())
+_INSERT = insert(_JOBS)
+_DELETE_DONE = delete(_JOBS).where(
+    _JOB.id.in_(bindparam("ids", type_=BigId, expanding=True)),
+    _JOB.lease == bindparam("held", type_=BigId),
+)
 
 
 def enqueue(session: Session, ids: Ids, now: datetime, requests: Iterable[JobRequest]) -> int:
@@ -30,7 +56,7 @@ def enqueue(session: Session, ids: Ids, now: datetime, requests: Iterable[JobReq
     rows = [_row(ids, now, request) for request in requests]
     plain = [row for row in rows if row["unique_key"] is None]
     if plain:
-        session.execute(insert(JobRow), plain)
+        session.execute(_INSERT, plain)
     for row in rows:
         if row["unique_key"] is not None:
             session.execute(_insert_once(session, row))
@@ -59,6 +85,44 @@ def _insert_once(session: Session, row: Mapping[str, Any]) -> Any:  # noqa: ANN4
     )
 
 
+@cache
+def _claiming(*, with_busy_hosts: bool) -> Executable:
+    """Return the statement of `claim`, made once: making it costs more than running it."""
+    older, hosts = _JOBS.alias(), JobHost.__table__
+    waits = (
+        select(older.c.id)
+        .where(older.c.order_key == _JOB.order_key, older.c.id < _JOB.id, older.c.state == _READY)
+        .exists()
+    )
+    shut = select(hosts.c.host).where(hosts.c.closed_until > bindparam("now", type_=Moment()))
+    kinds = bindparam("kinds", type_=String(), expanding=True)
+    ready = (
+        select(_JOB.id)
+        .where(_JOB.state == _READY, _JOB.run_at <= bindparam("now", type_=Moment()))
+        .where(_JOB.kind.in_(kinds), _JOB.order_key.is_(None) | ~waits)
+        .where(_JOB.host.is_(None) | _JOB.host.not_in(shut))
+        .order_by(_JOB.run_at, _JOB.id)
+        .limit(bindparam("most", type_=Integer()))
+        .with_for_update(skip_locked=True, of=_JOBS)
+    )
+    if with_busy_hosts:
+        busy = bindparam("busy", type_=String(), expanding=True)
+        ready = ready.where(_JOB.host.is_(None) | _JOB.host.not_in(busy))
+    return (
+        update(_JOBS)
+        .where(_JOB.id.in_(ready.scalar_subquery()))
+        .values(
+            lease=bindparam("new_lease", type_=BigId),
+            run_at=bindparam("leased_until", type_=Moment()),
+            attempts=_JOB.attempts + 1,
+        )
+        .returning(
+            _JOB.id, _JOB.kind, _JOB.payload, _JOB.attempts, _JOB.created_at, _JOB.host,
+            _JOB.order_key,
+        )
+    )  # fmt: skip
+
+
 def claim(
     session: Session,
     now: datetime,
@@ -72,34 +136,13 @@ def claim(
     Left out: hosts whose breaker is closed or that are busy here, and jobs whose order key has an
     older job that is not finished.
     """
-    older = aliased(JobRow)
-    waits = (
-        select(older.id)
-        .where(older.order_key == JobRow.order_key, older.id < JobRow.id, older.state == READY)
-        .exists()
-    )
-    shut = select(JobHost.host).where(JobHost.closed_until > now)
-    ready = (
-        select(JobRow.id)
-        .where(JobRow.state == READY, JobRow.run_at <= now, JobRow.kind.in_(kinds))
-        .where(JobRow.order_key.is_(None) | ~waits)
-        .where(JobRow.host.is_(None) | JobRow.host.not_in(shut))
-        .order_by(JobRow.run_at, JobRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=JobRow)
-    )
-    if busy_hosts:
-        ready = ready.where(JobRow.host.is_(None) | JobRow.host.not_in(busy_hosts))
     lease = secrets.randbits(62)
     rows = session.execute(
-        update(JobRow)
-        .where(JobRow.id.in_(ready.scalar_subquery()))
-        .values(lease=lease, run_at=now + LEASE, attempts=JobRow.attempts + 1)
-        .returning(
-            JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempts, JobRow.created_at,
-            JobRow.host, JobRow.order_key,
-        ),
-        execution_options={"synchronize_session": False},
+        _claiming(with_busy_hosts=bool(busy_hosts)),
+        {
+            "now": now, "kinds": list(kinds), "most": limit, "busy": list(busy_hosts),
+            "new_lease": lease, "leased_until": now + LEASE,
+        },
     )  # fmt: skip
     jobs = [Job(**row._mapping) for row in rows]  # noqa: SLF001 - the public name of SQLAlchemy
     jobs.sort(key=lambda job: job.id)
@@ -127,7 +170,7 @@ def finish(session: Session, now: datetime, results: Sequence[tuple[Job, int, Ou
     done = [(job.id, lease) for job, lease, outcome in results if isinstance(outcome, Done)]
     for lease in {lease for _, lease in done}:
         ids = [job_id for job_id, of in done if of == lease]
-        session.execute(delete(JobRow).where(JobRow.id.in_(ids), JobRow.lease == lease))
+        session.execute(_DELETE_DONE, {"ids": ids, "held": lease})
     for job, lease, outcome in results:
         if not isinstance(outcome, Done):
             session.execute(
