@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from server.cli import (
     backup,
     database,
+    demo,
     federation,
     person,
     personal,
@@ -30,7 +31,7 @@ from server.platform.secrets import SecretsError
 from server.settings import SettingsError
 
 GROUPS = (
-    serving, database, person, token, post, personal, federation, report, backup, settings,
+    serving, database, person, token, post, personal, federation, report, backup, demo, settings,
 )  # fmt: skip
 
 

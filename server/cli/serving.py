@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -43,8 +44,16 @@ def worker(asked: argparse.Namespace) -> None:
     run_async(_work_until_stopped(settings_of(asked)))
 
 
-async def serve_until_stopped(settings: Settings, listen: str) -> None:
-    """Serve one instance; on SIGTERM finish what is in hand and lose nothing."""
+async def serve_until_stopped(
+    settings: Settings,
+    listen: str,
+    *,
+    once_up: Callable[[Instance], Awaitable[None]] | None = None,
+) -> None:
+    """Serve one instance; on SIGTERM finish what is in hand and lose nothing.
+
+    `once_up` is called when requests are answered.
+    """
     stopping = _stop_signal()
     instance = await prepared(settings, log_level=settings.log.level)
     async with instance.running(jobs=settings.jobs.in_process):
@@ -58,6 +67,8 @@ async def serve_until_stopped(settings: Settings, listen: str) -> None:
         try:
             await _listen(runner, listen)
             print(f"Serving {settings.instance.base_url} on {listen}", flush=True)
+            if once_up is not None:
+                await once_up(instance)
             await stopping.wait()
         finally:
             await runner.cleanup()
