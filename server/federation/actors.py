@@ -198,7 +198,7 @@ def _describe(actor: Actor, document: ActorDocument, now: datetime) -> None:
     actor.public_keys = _keys_of(document)
     actor.fetched_at = now
     actor.gone_at = None
-    actor.suspended_at = (actor.suspended_at or now) if document.suspended else None
+    # Not touched: `suspended_at`, which is our staff's decision whatever the document says.
 
 
 def _keys_of(document: ActorDocument) -> dict[str, str]:

@@ -30,7 +30,8 @@ from activitypub.fetching.slots import Busy
 from activitypub.receiving.verified import verified_from_origin
 from server.federation.actors import actor_by_uri
 from server.federation.inbox import ORIGIN
-from server.federation.model import ReceivedActivity
+from server.federation.model import Actor, ReceivedActivity
+from server.federation.outbox import takes_back
 from server.federation.remote import load_actor, load_document, require_federation
 from server.federation.wire import Wire
 from server.platform.errors import MeshworkError, Unavailable
@@ -71,7 +72,7 @@ async def take_in(instance: Instance, job: Job) -> Outcome | None:
     try:
         received = await _believed(instance, kept)
         if received is None:
-            await _drop(instance, kept, "not confirmed by its origin")
+            await _drop(instance, kept, "not confirmed by its origin, or from somebody suspended")
         else:
             await _apply(instance, kept, received)
     except _TEMPORARY as error:
@@ -132,7 +133,7 @@ async def _believed(instance: Instance, kept: _Kept) -> Received | None:
     else:
         activity, raw = read_activity(parse_document(kept.body)), kept.body
     actor_id = await _sender(instance, activity, budget)
-    if actor_id is None:
+    if actor_id is None or not await instance.read(_may_act, actor_id, activity.type):
         return None
     fetched = await _object_of(instance, activity, budget)
     return Received(activity=activity, actor_id=actor_id, fetched=fetched, raw=raw)
@@ -148,6 +149,12 @@ async def _sender(instance: Instance, activity: Activity, budget: Budget) -> int
 def _known_id(r: Reading, uri: str) -> int | None:
     actor = actor_by_uri(r, uri)
     return actor.id if actor is not None else None
+
+
+def _may_act(r: Reading, actor_id: int, activity_type: str) -> bool:
+    """Who was suspended by staff can only take back what they said before."""
+    actor = r.session.get(Actor, actor_id)
+    return actor is not None and (actor.suspended_at is None or takes_back(activity_type))
 
 
 async def _object_of(instance: Instance, activity: Activity, budget: Budget) -> JsonObject | None:

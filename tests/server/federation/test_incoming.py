@@ -449,6 +449,24 @@ async def test_poison_is_parked_after_five_tries_and_others_go_on(ours, peer):
     assert [one.activity.id for one in ours.effects] == [f"{bob.uri}/activities/2"]
 
 
+async def test_who_is_suspended_can_only_take_back(ours, peer):
+    bob = peer.add_actor("bob")
+    bob_id = await resolve_actor(ours.instance, bob.uri)
+
+    def suspend(w):
+        w.session.get_one(Actor, bob_id).suspended_at = w.now
+
+    await ours.do(suspend)
+    await resolve_actor(ours.instance, bob.uri, refresh=True)  # seeing them again changes nothing
+    await peer.post(f"{ours.base}/inbox", create(bob), bob)
+    await ours.run_jobs()
+    assert ours.effects == []
+    delete = bob.activity("Delete", 2, object=f"{bob.uri}/notes/1")
+    await peer.post(f"{ours.base}/inbox", delete, bob)
+    await ours.run_jobs()
+    assert [one.activity.type for one in ours.effects] == ["Delete"]
+
+
 async def test_an_actor_that_claims_to_live_here_is_never_stored(ours, peer):
     bob = peer.add_actor("bob")
     bob.document["id"] = f"{ours.base}/people/7"
