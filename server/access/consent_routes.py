@@ -91,9 +91,10 @@ async def _page(
 def rights_of(scopes: tuple[str, ...]) -> list[Message]:
     """Return in words what scopes allow, the widest first."""
     told = [_RIGHTS[scope] for scope in _RIGHTS if scope in scopes]
-    for verb, sentence in (("read", "Read %(what)s"), ("write", "Change %(what)s")):
-        parts = [what for what in _PARTS if f"{verb}:{what}" in scopes]
-        told += [say(sentence, what=_PARTS[what]) for what in parts if verb not in scopes]
+    if "read" not in scopes:
+        told += [say("Read %(what)s", what=_PARTS[p]) for p in _PARTS if f"read:{p}" in scopes]
+    if "write" not in scopes:
+        told += [say("Change %(what)s", what=_PARTS[p]) for p in _PARTS if f"write:{p}" in scopes]
     return told
 
 

@@ -218,6 +218,7 @@ def exchange_code(
         .values(used_at=w.now)
     )
     if not rows_changed(first_use):
+        w.session.refresh(row)  # the first use may have ended just now, in another process
         if row.token_id is not None:
             revoke_token(w, row.token_id)
         return INVALID_GRANT

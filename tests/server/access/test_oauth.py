@@ -1,5 +1,6 @@
 """The whole dance of a client application: register, ask, be answered, exchange, revoke."""
 
+import asyncio
 import base64
 import hashlib
 from datetime import timedelta
@@ -8,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from server.access import service
-from server.access.rules import CODE_LASTS, OUT_OF_BAND
+from server.access.consent_routes import rights_of
+from server.access.rules import CODE_LASTS, OUT_OF_BAND, SCOPES
 from server.access.visitors import Visitors
 from server.people.model import PersonKind
 from tests.server.access.conftest import answer_of
@@ -380,6 +382,24 @@ async def test_a_code_used_twice_ends_the_token_of_the_first(instance, client, s
     assert again.status == 400
     assert (await again.json())["error"] == "invalid_grant"
     assert await instance.part(Visitors).by_token(granted["access_token"]) is None
+
+
+async def test_a_code_sent_many_times_at_once_is_worth_one_token_at_most(
+    instance, client, signed_in
+):
+    app = await registered(client)
+    code = await code_for(signed_in, app)
+    answers = await asyncio.gather(*[exchanged(client, app, code) for _ in range(5)])
+    assert sorted(answer.status for answer in answers) == [200, 400, 400, 400, 400]
+    (granted,) = [await answer.json() for answer in answers if answer.status == 200]
+    assert await instance.part(Visitors).by_token(granted["access_token"]) is None
+
+
+async def test_rights_are_told_in_words():
+    told = [str(right) for right in rights_of(("read:statuses", "write", "write:media"))]
+    assert len(told) == 2
+    assert "Read your posts" in told
+    assert all(rights_of((scope,)) for scope in SCOPES)
 
 
 async def test_a_code_lasts_ten_minutes(instance, client, signed_in):

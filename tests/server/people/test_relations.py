@@ -1,5 +1,6 @@
 """How people come to stand to each other, here and across servers."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -117,6 +118,21 @@ async def test_unfollowing_counts_down_once(instance):
 
     assert await counts(instance, ben) == (0, 0)
     assert await counts(instance, ann) == (0, 0)
+
+
+async def test_the_same_wish_many_times_at_once_has_one_effect(instance):
+    ann, ben = await make_person(instance, "ann"), await make_person(instance, "ben")
+
+    def many(fn):
+        return asyncio.gather(*[instance.work(fn, ann.id, ben.id) for _ in range(6)])
+
+    await many(relations.follow)
+    assert await counts(instance, ben) == (1, 0)
+    assert (await many(relations.unfollow)).count(True) == 1
+    assert await counts(instance, ben) == (0, 0)
+    await many(relations.mute)
+    await many(relations.block)
+    assert len(await instance.read(queries.blocked, ann.id, PAGE)) == 1
 
 
 async def test_nobody_follows_themselves(instance):
