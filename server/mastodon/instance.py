@@ -121,7 +121,7 @@ async def instance_v2(request: web.Request) -> web.Response:
         "timelines_access": {
             "live_feeds": {"local": "public", "remote": "public"},
             "hashtag_feeds": {"local": "public", "remote": "public"},
-            "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+            "trending_link_feeds": {"local": "public", "remote": "public"},
         },
     }
     return answer(
