@@ -57,9 +57,17 @@ def withdraw_from(w: Work, person: PersonRow, reach: Reach) -> None:
     else:
         left_out = [h for h in recipients_of_actor(w, person.id) if not _may_see(w, h, reach)]
         told = [*lost, *_somebody_at_each(w, left_out)]
-        # The Delete of an actor goes to everybody; this one is about the copies of some hosts.
-        _send_delete(w, person, _representatives(w, told), object_uri=f"{person.uri}#copies")
+        _send_delete(w, person, _representatives(w, told), object_uri=copies_of(person))
     _end_follows(w, person.id, lost)
+
+
+def copies_of(person: PersonRow) -> str:
+    """Return the name under which the copies that only some hosts have of a person are deleted.
+
+    A Delete of the actor itself goes to every host. This name is another one, so it goes where it
+    is sent; but it ends like the actor's, so the ledger takes it for the end of all that a host had.
+    """
+    return f"{person.uri}#copies/people/{person.id}"
 
 
 def forget_remote(w: Work, person_id: int) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from server.federation import hosts
 from server.federation.gone import gone
 from server.federation.keys import rsa_keys
-from server.federation.ledger import note_delivery
+from server.federation.ledger import Got, hosts_of, note_delivery, note_erasures
 from server.federation.model import Actor, HostPolicy, Reach
 from server.people import jobs, queries, relations, service
-from server.people.leaving import recount
+from server.people.leaving import copies_of, recount
 from server.people.model import Follow, FollowState, Person, PersonKind
 from server.people.rules import HOUSE, Viewer
 from server.people.service import FieldChange, ProfileChange
@@ -212,6 +212,18 @@ async def test_lowering_the_reach_to_partners_spares_the_partners(instance, sent
     }
     (left,) = await instance.read(queries.followers, HOUSE, ann.id, PAGE)
     assert left.person.acct == "pat@partner.example"
+
+
+async def test_the_ledger_takes_the_end_of_copies_for_the_end_of_all_a_host_had(instance):
+    ann = await make_person(instance, "ann")
+    post = "https://ours.example/posts/1"
+    for host in ("far.example", "partner.example"):
+        await instance.work(note_delivery, post, host, ann.id, "delivered")
+    taken = Got(copies_of(await card(instance, ann.id)), "far.example", ann.id)
+
+    await instance.work(note_erasures, [taken])
+
+    assert await instance.read(hosts_of, post) == ["partner.example"]
 
 
 async def test_the_same_reach_changes_nothing(instance, sent):
