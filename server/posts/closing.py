@@ -7,7 +7,6 @@ post is sent an Update; the Delete follows after the retention.
 from sqlalchemy import select
 
 from schemas import FieldError
-from server.people.rules import HOUSE
 from server.platform.errors import Invalid
 from server.platform.i18n import say
 from server.platform.work import Work
@@ -17,7 +16,6 @@ from server.posts.editing import own_post
 from server.posts.events import PostClosed, PostEdited, PostReopened
 from server.posts.kinds import Kind, State
 from server.posts.kinds.rules import changed_state
-from server.posts.loading import post_row
 from server.posts.model import Post, PostState
 from server.posts.removing import remove_post
 from server.posts.rules import RETENTION
@@ -80,13 +78,20 @@ def close_due(w: Work) -> int:
         .limit(_MOST_AT_ONCE)
     ).all()
     for post in due:
-        if post.is_local and post_row(w, HOUSE, post.id) is not None:
-            move_to(w, post, PostState.EXPIRED)
-        else:
+        if not (post.is_local and _expired(w, post)):
             post.state = PostState.EXPIRED
             w.session.flush()
             w.emit(PostClosed(post.id, post.author_id))
     return len(due)
+
+
+def _expired(w: Work, post: Post) -> bool:
+    """Expire a post of ours with new words; False when its record cannot be worded any more."""
+    try:
+        move_to(w, post, PostState.EXPIRED)
+    except Invalid:
+        return False
+    return True
 
 
 def delete_retained(w: Work) -> int:

@@ -20,8 +20,8 @@ from server.federation.model import Reach
 from server.people.queries import people_by_ids
 from server.people.rules import HOUSE, Place, Viewer
 from server.platform.errors import NotFound
-from server.platform.linkify import tag_key
 from server.platform.work import Reading, Site
+from server.posts.drafting import tag_page
 from server.posts.kinds import Kind
 from server.posts.kinds.content import event_summary_html
 from server.posts.kinds.wire import parts_of
@@ -139,10 +139,7 @@ def _tags(site: Site, post: PostRow, named: Sequence[MentionRow]) -> tuple[JsonO
         building.mention_tag(one.uri, f"@{one.acct if '@' in one.acct else _full(site, one)}")
         for one in named
     ]
-    tags = [
-        building.hashtag_tag(one.shown, site.url(f"/tags/{tag_key(one.shown)}"))
-        for one in post.tags
-    ]
+    tags = [building.hashtag_tag(one.shown, tag_page(site)(one.name)) for one in post.tags]
     return (*people, *tags)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from activitypub.documents.reading import language_of
@@ -89,6 +90,7 @@ class Change:
     """What an author wants their post to be; everything is sent, what is left out is taken away.
 
     For a post of a kind only `record` and `media_ids` count. `poll` None leaves the poll as it is.
+    `descriptions` are new texts for pictures of the post, by their id.
     """
 
     text: str = ""
@@ -98,6 +100,7 @@ class Change:
     media_ids: Sequence[int] = ()
     poll: PollDraft | None = None
     record: Mapping[str, Any] | None = None
+    descriptions: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def tag_page(site: Site) -> Any:  # noqa: ANN401 - a function from key to addres
     """Return what gives the page of a hashtag by its key."""
 
     def page(key: str) -> str:
-        return site.url(f"/tags/{key}")
+        return site.url(f"/tags/{quote(key, safe='')}")
 
     return page
 

@@ -4,15 +4,13 @@ A change that changes nothing makes no version and sends nothing. The first edit
 version too. A poll whose options change starts again without votes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import update
-
-from server.media.model import Media
-from server.media.service import attach
+from server.media.queries import media_by_ids
+from server.media.service import attach, describe
 from server.people.cards import PersonRow
 from server.people.queries import person_of
 from server.people.rules import HOUSE
@@ -35,6 +33,7 @@ from server.posts.model import Audience, Poll, Post
 from server.posts.sending import later_than, send_update
 from server.posts.storing import (
     has_versions,
+    let_go,
     media_of,
     named_silently,
     put_media,
@@ -70,11 +69,15 @@ def edit_post(w: Work, person_id: int, post_id: int, change: Change) -> Post:
     composed = _composed(w, author, post, change)
     poll = _new_poll(w, post, change.poll)
     media = list(change.media_ids)
-    if not (_differs(post, composed) or poll is not None or media != media_of(w, post.id)):
+    described = _descriptions(w, media, change.descriptions)
+    is_same = not described and poll is None and media == media_of(w, post.id)
+    if is_same and not _differs(post, composed):
         return post
     if not has_versions(w, post.id):
         remember_version(w, post, at=post.published_at)
     _put(w, post, composed, media, poll)
+    for media_id, description in described.items():
+        describe(w, person_id=person_id, media_id=media_id, description=description)
     post.edited_at = later_than(w, post)
     w.session.flush()
     remember_version(w, post, at=post.edited_at)
@@ -109,6 +112,16 @@ def _composed_kind(w: Work, author: PersonRow, post: Post, change: Change) -> Co
     return compose_kind(
         w, author, post.kind, {**change.record, **kept}, url=post.url, published=post.published_at
     )
+
+
+def _descriptions(w: Work, media: Sequence[int], asked: Mapping[int, str]) -> dict[int, str]:
+    """Return the descriptions that are new, of pictures that the post has."""
+    known = media_by_ids(w, media)
+    return {
+        media_id: text
+        for media_id, text in asked.items()
+        if media_id in known and known[media_id].description != text
+    }
 
 
 def _differs(post: Post, composed: Composed) -> bool:
@@ -161,6 +174,5 @@ def _put_media(w: Work, post: Post, media: Sequence[int]) -> None:
     if new:
         attach(w, post.author_id, new)
     dropped = [one for one in present if one not in media]
-    if dropped:
-        w.session.execute(update(Media).where(Media.id.in_(dropped)).values(attached=False))
+    let_go(w, dropped)
     put_media(w, post.id, media)

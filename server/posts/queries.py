@@ -16,6 +16,7 @@ from server.people.model import Person
 from server.people.rules import Viewer
 from server.platform.errors import NotFound
 from server.platform.http.paging import Page, page_of
+from server.platform.linkify import tag_key
 from server.platform.work import Reading
 from server.posts.loading import post_row, post_rows
 from server.posts.model import Audience, Bookmark, Like, Pin, Post, PostMedia, PostTag
@@ -158,7 +159,7 @@ def account_posts(
         wanted = wanted.where(_has_media())
     if tagged:
         wanted = wanted.where(
-            exists().where(PostTag.post_id == Post.id, PostTag.name == tagged.casefold())
+            exists().where(PostTag.post_id == Post.id, PostTag.name == tag_key(tagged))
         )
     return _page_of_posts(r, viewer, wanted, page)
 

@@ -17,19 +17,24 @@ from server.posts.events import PostDeleted, PostUnboosted
 from server.posts.loading import post_row
 from server.posts.model import Audience, Post
 from server.posts.sending import send_delete, send_undo_announce
-from server.posts.storing import count, count_posts, media_of
+from server.posts.storing import count, count_posts, let_go, media_of, put_media
 
 
-def delete_post(w: Work, person_id: int, post_id: int) -> None:
+def delete_post(w: Work, person_id: int, post_id: int, *, keeps_media: bool = False) -> None:
     """Delete one's own post, or take one's own boost back when the id is a boost's.
 
-    Raises NotFound for another's.
+    With `keeps_media` its pictures stay a day for another post (delete and redraft), else they are
+    deleted with their files. Raises NotFound for another's post.
     """
     boost = w.session.get(Post, post_id)
     if boost is not None and boost.boost_of_id is not None and boost.author_id == person_id:
         remove_boost(w, boost)
         return
-    remove_post(w, own_post(w, person_id, post_id))
+    post = own_post(w, person_id, post_id)
+    if keeps_media:
+        let_go(w, media_of(w, post_id))
+        put_media(w, post_id, [])
+    remove_post(w, post)
 
 
 def remove_post(w: Work, post: Post, *, tells: bool = True) -> None:

@@ -165,6 +165,14 @@ def media_of(w: Work, post_id: int) -> list[int]:
     )
 
 
+def let_go(w: Work, media_ids: Sequence[int]) -> None:
+    """Leave pictures to whoever attaches them again within a day; then they are deleted."""
+    if media_ids:
+        w.session.execute(
+            update(Media).where(Media.id.in_(media_ids)).values(attached=False, created_at=w.now)
+        )
+
+
 def put_poll(w: Work, poll: Poll) -> None:
     """Set the poll of a post; a former one goes with all its votes."""
     w.session.execute(delete(Vote).where(Vote.post_id == poll.post_id))

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from server.people.rules import Viewer
 from server.platform.http.paging import Slice
+from server.platform.linkify import tag_key
 from server.platform.work import Reading
 from server.posts.model import Audience, Post, PostTag
 from server.posts.visibility import visible_to
@@ -11,7 +12,7 @@ from server.posts.visibility import visible_to
 
 def search_tags(r: Reading, viewer: Viewer, text: str, asked: Slice) -> list[str]:
     """Return hashtags that begin with a text, the most used first."""
-    wanted = text.strip().lstrip("#").casefold()
+    wanted = tag_key(text.strip().lstrip("#"))
     if not wanted or " " in wanted:
         return []
     found = (

@@ -310,3 +310,33 @@ async def test_an_edit_of_a_message_lets_nobody_new_in_without_a_way(instance: I
         await instance.work(edit_post, ann.id, post.id, Change(text="@bob @cas hi"))
 
     assert await shown(instance, post.id, Viewer.member(cas.id)) is None
+
+
+async def test_a_new_description_is_an_edit(instance: Instance) -> None:
+    ann, eve = await make_person(instance, "ann"), await make_person(instance, "eve")
+    picture = await make_picture(instance, ann.id, "A harbour")
+    foreign = await make_picture(instance, eve.id, "Mine")
+    post = await make_post(instance, ann.id, "x", media_ids=[picture])
+
+    same = Change(text="x", media_ids=[picture], descriptions={picture: "A harbour"})
+    await instance.work(edit_post, ann.id, post.id, same)
+    assert (await seen(instance, post.id)).edited_at is None
+
+    other = Change(text="x", media_ids=[picture], descriptions={picture: "Boats", foreign: "!"})
+    await instance.work(edit_post, ann.id, post.id, other)
+
+    row = await seen(instance, post.id)
+    assert row.media[0].description == "Boats"
+    assert row.edited_at is not None
+    assert (await instance.read(lambda r: r.session.get_one(Media, foreign))).description == "Mine"
+
+
+async def test_pictures_can_be_kept_for_a_redraft(instance: Instance) -> None:
+    ann = await make_person(instance, "ann")
+    picture = await make_picture(instance, ann.id)
+    post = await make_post(instance, ann.id, "typo", media_ids=[picture])
+
+    await instance.work(lambda w: delete_post(w, ann.id, post.id, keeps_media=True))
+    again = await make_post(instance, ann.id, "right", media_ids=[picture])
+
+    assert [media.media_id for media in (await seen(instance, again.id)).media] == [picture]

@@ -324,3 +324,16 @@ async def test_subscribers_hear_of_every_post(instance: Instance) -> None:
     post = await make_post(instance, ann.id)
 
     assert ("status", ann.id, post.id) in await told(instance, bob.id)
+
+
+async def test_a_tag_in_any_script_has_an_address(instance: Instance) -> None:
+    ann = await make_person(instance, "ann")
+    rob = await make_remote(instance)
+    await follow(instance, rob.id, ann.id)
+
+    post = await make_post(instance, ann.id, "#Työpaikka")
+
+    tag = (await sent(instance))[-1]["object"]["tag"][0]
+    assert tag["name"] == "#Työpaikka"
+    assert tag["href"] == "https://ours.example/tags/ty%C3%B6paikka"
+    assert tag["href"] in (await seen(instance, post.id)).content
