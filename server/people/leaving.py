@@ -65,7 +65,7 @@ def copies_of(person: PersonRow) -> str:
     """Return the name under which the copies that only some hosts have of a person are deleted.
 
     A Delete of the actor itself goes to every host. This name is another one, so it goes where it
-    is sent; but it ends like the actor's, so the ledger takes it for the end of all that a host had.
+    is sent; it ends like the actor's, so the ledger takes it for the end of all that a host had.
     """
     return f"{person.uri}#copies/people/{person.id}"
 
