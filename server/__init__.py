@@ -1,0 +1,1 @@
+"""The application: engines below, features between, surfaces above; see `features.py`."""

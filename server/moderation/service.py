@@ -24,7 +24,7 @@ from server.posts.model import Post
 from server.posts.visibility import visible_to
 
 
-def report_person(  # noqa: PLR0913 - the parts of Mastodon's report form
+def report_person(
     w: Work,
     *,
     reporter_id: int,
