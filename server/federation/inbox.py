@@ -7,9 +7,10 @@ later, by the job in `receiving`; here it is only kept, together with that job.
 import hashlib
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import cast
 
 from aiohttp import web
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activitypub.delivery.fan_out import authority_of
@@ -46,6 +47,18 @@ _TRUSTED_BY = {How.HTTP_SIGNATURE: "signature", How.PROOF: "proof", How.FETCHED:
 # What is said about an activity of one's own is in order with that activity, else with its object.
 _OWN_ID_FIRST = frozenset({"Follow", "Like", "Dislike", "EmojiReact", "Announce", "Block", "Offer"})
 
+# Made once, on the table: making a statement costs more than running it.
+_TABLE = cast("Table", ReceivedActivity.__table__)
+_KEEPING = {
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+}
+_WAITING = (
+    select(func.count())
+    .select_from(JobRow)
+    .where(JobRow.kind == RECEIVE, JobRow.state == literal_column(f"'{READY}'"))
+)
+
 
 class InboxGauge:
     """How many received activities wait, counted at most once a second."""
@@ -65,8 +78,7 @@ class InboxGauge:
 
 
 def _waiting(r: Reading) -> int:
-    counted = select(func.count()).where(JobRow.kind == RECEIVE, JobRow.state == READY)
-    return r.session.scalar(counted) or 0
+    return r.session.scalar(_WAITING) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,9 @@ async def receive(
     if await instance.part(InboxGauge).is_full():
         raise Unavailable(_RETRY_AFTER)  # before a byte of the body is read
     try:
-        owner_reach = await instance.read(_owner_reach, owner_id)
+        owner_reach = Reach.FEDIVERSE
+        if owner_id is not None:
+            owner_reach = await instance.read(_owner_reach, owner_id)
         arrival = await _admitted(instance, request, owner_reach)
     except Refused as refused:
         return refused_response(refused)
@@ -104,10 +118,8 @@ async def receive(
     return web.Response(status=202)
 
 
-def _owner_reach(r: Reading, owner_id: int | None) -> Reach:
+def _owner_reach(r: Reading, owner_id: int) -> Reach:
     """Return how far the owner of an inbox goes; who stays at home has no inbox."""
-    if owner_id is None:
-        return Reach.FEDIVERSE
     owner = r.session.get(Actor, owner_id)
     if owner is None or not owner.is_local or owner.reach == Reach.HOME:
         raise NotFound
@@ -210,20 +222,18 @@ def _digest(*parts: str) -> str:
 
 def _keep(w: Work, arrival: _Arrival) -> None:
     """Keep an activity and its job in one transaction; one that was here before changes nothing."""
-    dialect = postgresql if w.session.get_bind().dialect.name == "postgresql" else sqlite
     row_id = w.new_id()
     kept = w.session.execute(
-        dialect.insert(ReceivedActivity)
-        .values(
-            id=row_id,
-            dedupe_key=arrival.dedupe_key,
-            actor_uri=arrival.actor_uri,
-            activity_type=arrival.activity_type,
-            body=arrival.body,
-            trusted_by=arrival.trusted_by,
-            received_at=w.now,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        _KEEPING[w.session.get_bind().dialect.name],
+        {
+            "id": row_id,
+            "dedupe_key": arrival.dedupe_key,
+            "actor_uri": arrival.actor_uri,
+            "activity_type": arrival.activity_type,
+            "body": arrival.body,
+            "trusted_by": arrival.trusted_by,
+            "received_at": w.now,
+        },
     )
     if getattr(kept, "rowcount", 0) <= 0:
         return

@@ -6,8 +6,9 @@ A key counts only when its owner's own document lists it; that rule is the libra
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import String, Table, bindparam, select
 
 from activitypub.delivery.fan_out import authority_of
 from activitypub.errors import Gone, InvalidSignature, KeyMismatch, KeyRefused
@@ -30,6 +31,11 @@ _PARSED_FOR = timedelta(hours=6)
 _FETCHES_FOR_A_KEY = 5
 _AGAIN_AFTER = timedelta(minutes=1)
 
+_ACTOR = cast("Table", Actor.__table__).c
+_OWNERS = select(_ACTOR.uri, _ACTOR.gone_at, _ACTOR.public_keys).where(
+    _ACTOR.uri.in_(bindparam("uris", type_=String(), expanding=True))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
@@ -46,7 +52,7 @@ def _listed(r: Reading, key_id: str, owner: str | None) -> _Listed | None:
     candidates = [bare, bare.rpartition("/")[0], *([owner] if owner else [])]
     found = [
         actor
-        for actor in r.session.scalars(select(Actor).where(Actor.uri.in_(candidates)))
+        for actor in r.session.execute(_OWNERS, {"uris": candidates})
         if key_id in actor.public_keys or actor.uri == bare
     ]
     if not found:

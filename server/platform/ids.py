@@ -23,10 +23,13 @@ class Ids:
 
     def new(self, at: datetime) -> int:
         """Return an id for something made now; always greater than the one before it."""
+        base = _base(at)
         with self._lock:
-            made = max(self._last + 1, _base(at) | secrets.randbelow(_SEQUENCE_MASK // 4))
-            self._last = made
-            return made
+            if self._last >= base:  # within one millisecond they follow each other
+                self._last += 1
+            else:  # processes begin each at a place of its own
+                self._last = base | secrets.randbelow(_SEQUENCE_MASK // 4)
+            return self._last
 
     def backdated(self, at: datetime) -> int:
         """Return an id that sorts where `at` belongs; a collision is as unlikely as 1 in 65,536.

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from server.federation.outbox import DELIVER, order_of
+from server.federation.outbox import DELIVER
 from server.platform.jobs.model import JobRequest
 from server.platform.work import Work
 from tests.benchmarks.databases import fresh_database
@@ -40,13 +40,12 @@ async def measure(setting: Setting) -> Sequence[Goal]:
 
 
 def _enqueue(w: Work, number: int) -> None:
-    order = f"https://ours.example/posts/{number}"
     w.enqueue_all(
         JobRequest(
             kind=DELIVER,
             payload={"activity": number, "inbox": f"https://h{n}.example/inbox", "shared": True},
             host=f"h{n}.example",
-            order_key=order_of(order, f"h{n}.example"),
+            order_key=f"{number:032x}@h{n}.example",
         )
         for n in range(_JOBS)
     )
