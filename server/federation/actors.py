@@ -218,4 +218,5 @@ def lose_actor(w: Work, actor_id: int) -> None:
     if actor is None or actor.is_local or actor.gone_at is not None:
         return
     actor.gone_at = w.now
+    w.session.flush()  # who answers may delete the row
     w.emit(ActorGone(actor_id))

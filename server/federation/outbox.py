@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import BigInteger, ColumnElement, cast, delete, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from activitypub.delivery.audience import audience_in, without_blind_recipients
 from activitypub.delivery.fan_out import Inbox, Recipient, authority_of, inboxes_of
@@ -212,20 +213,26 @@ def _ledger_inboxes(
 
 
 def _inbox_at(w: Work, host: str) -> Inbox | None:
-    # "0" is the character after "/": the index on ids answers what begins with a host.
-    places = [
-        (Actor.uri >= f"{scheme}://{host}/") & (Actor.uri < f"{scheme}://{host}0")
+    """Return where a host is told something: by an actor whose id, or else whose inbox, is there.
+
+    Ids are asked first, because there is an index for them; a few servers receive on another host.
+    """
+    for column in (Actor.uri, Actor.inbox):
+        row = w.session.execute(
+            select(Actor.inbox, Actor.shared_inbox)
+            .where(or_(*_places(column, host)), Actor.host != "")
+            .order_by(Actor.shared_inbox.is_(None), Actor.gone_at.is_not(None), Actor.id)
+            .limit(1)
+        ).first()
+        url = None if row is None else row.shared_inbox or row.inbox
+        if row is not None and url is not None and is_web_url(url):
+            return Inbox(url, authority_of(url), is_shared=row.shared_inbox is not None)
+    return None
+
+
+def _places(column: InstrumentedAttribute[str], host: str) -> list[ColumnElement[bool]]:
+    # "0" is the character after "/": an index answers what begins with a host.
+    return [
+        (column >= f"{scheme}://{host}/") & (column < f"{scheme}://{host}0")
         for scheme in ("https", "http")
     ]
-    row = w.session.execute(
-        select(Actor.inbox, Actor.shared_inbox)
-        .where(or_(*places), Actor.host != "")
-        .order_by(Actor.shared_inbox.is_(None), Actor.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    url = row.shared_inbox or row.inbox
-    if not is_web_url(url):
-        return None
-    return Inbox(url, authority_of(url), is_shared=row.shared_inbox is not None)

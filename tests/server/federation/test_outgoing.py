@@ -383,6 +383,16 @@ async def test_the_ledger_says_who_got_it_and_that_its_delete_was_taken(ours, pe
     assert await ours.instance.read(hosts_of, uri) == []
 
 
+async def test_a_host_that_receives_elsewhere_than_its_ids_is_told_too(ours, peer, make_peer):
+    ann, receiving = await ours.person(), await make_peer(ours)
+    bob = peer.add_actor("bob", inbox=receiving.url("/in"), shared=False)
+    uri = await send(ours, ann, to_actors=[await resolve_actor(ours.instance, bob.uri)])
+    await ours.run_jobs()
+    await send(ours, ann, "Delete", to_hosts_of=uri)
+    await ours.run_jobs()
+    assert [got.activity["type"] for got in receiving.received] == ["Create", "Delete"]
+
+
 def crowd(w, size):
     """Many actors on hosts of their own, every tenth behind a shared inbox of the same host."""
     for number in range(size):
