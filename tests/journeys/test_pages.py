@@ -1,0 +1,191 @@
+"""Every type of page in a real browser: no accessibility fault that axe finds, nothing too wide.
+
+At 360 and 1280 pixels, in light and dark, from left to right and from right to left.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, async_playwright
+from sqlalchemy import create_engine
+
+from server.access.sessions import begin_session
+from server.app import build_app
+from server.features import FEATURES
+from server.people import relations
+from server.people.model import PersonKind
+from server.people.service import FieldChange, ProfileChange, update_profile
+from server.platform.clock import SetClock
+from server.platform.http.middleware import SESSION_COOKIE
+from server.platform.instance import Instance
+from server.platform.storage.base import Base
+from server.posts import reactions_to
+from server.posts.model import Audience, PostState
+from server.posts.service import Change, Draft, close_post, edit_post, publish_post
+from server.settings import InstanceSettings
+from tests.support.instances import NOON, settings_for
+from tests.support.people import make_login, make_person
+from tests.support.posts import make_poll, make_post
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(600)]
+
+SAMPLES = Path(__file__).parents[2] / "schemas" / "samples"
+AXE = Path(__file__).parents[1] / "interop" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+KINDS = ("study", "vacancy", "event", "project", "tool")
+OPEN = (
+    "/", "/board", "/board/vacancy", "/board/tool?text=nothing-like-it", "/@org", "/@org?tab=pictures",
+    "/@org/{vacancy}", "/@org/{event}", "/@org/{study}?lang=ar", "/@org/{project}", "/@org/{tool}",
+    "/@org/{post}", "/@org/{poll}", "/@org/{edited}/history", "/tags/here", "/search?q=e", "/about",
+    "/nothing", "/auth/sign_in",
+)  # fmt: skip
+SIGNED_IN = (
+    "/home", "/notifications", "/new", "/new/post", "/new/post?reply_to={post}", "/new/vacancy",
+    "/new/event", "/new/study", "/new/project", "/new/tool", "/posts/{vacancy}/edit",
+    "/posts/{post}/edit", "/posts/{post}/delete", "/@org/{vacancy}", "/@fan", "/auth/sign_out",
+    "/auth/act_as",
+)  # fmt: skip
+LOOKS = [
+    (360, "light", "en"), (360, "dark", "ar"), (1280, "light", "ar"), (1280, "dark", "nl"),
+    (360, "light", "fi"),
+]  # fmt: skip
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[tuple[Instance, str]]:
+    """Serve an instance in four languages on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    path, address = folder / "pages.sqlite", f"http://127.0.0.1:{port}"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    settings = settings_for(f"sqlite+aiosqlite:///{path}", folder, base_url=address)
+    named = InstanceSettings(
+        base_url=address, name="Mesh by the Sea", languages=("en", "nl", "fr", "fi", "ar")
+    )
+    object.__setattr__(settings, "instance", named)
+    instance = Instance(settings, FEATURES, clock=SetClock(NOON))
+    async with instance.running(jobs=False):
+        runner = web.AppRunner(build_app(instance))
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        try:
+            yield instance, address
+        finally:
+            await runner.cleanup()
+
+
+async def filled(instance: Instance) -> tuple[dict[str, int], str]:
+    """Fill the instance; return the ids of posts and the cookie of somebody signed in."""
+    import json
+
+    org = await make_person(instance, "org", PersonKind.ORGANISATION, display_name="Town of Sands")
+    fan = await make_person(instance, "fan", display_name="فاطمة")
+    profile = ProfileChange(summary="We help. #here", fields=[FieldChange("Place", "Sands")])
+    await instance.work(update_profile, org.id, profile)
+    ids: dict[str, int] = {}
+    for kind in KINDS:
+        record = json.loads((SAMPLES / kind / "valid-1.json").read_text("utf-8"))
+        draft = Draft(author_id=org.id, kind=kind, record=record, audience=Audience.PUBLIC)
+        ids[kind] = (await instance.work(publish_post, draft)).id
+    await instance.work(close_post, org.id, ids["event"], PostState.FILLED)
+    ids["post"] = (await make_post(instance, org.id, "Come #here: https://sands.example/a/b")).id
+    ids["poll"] = (await make_poll(instance, org.id, audience=Audience.PUBLIC)).id
+    ids["edited"] = (await make_post(instance, org.id, "First", spoiler="Mind")).id
+    await instance.work(edit_post, org.id, ids["edited"], Change(text="Second", spoiler="Mind"))
+    await make_post(instance, fan.id, "@org مرحبا", in_reply_to_id=ids["post"], language="ar")
+    await instance.work(relations.follow, fan.id, org.id)
+    await instance.work(reactions_to.like, fan.id, ids["post"])
+    login = await make_login(instance, [org.id])
+    return ids, await instance.work(begin_session, login.id, org.id)
+
+
+async def looked_at(
+    browser: Browser, address: str, paths: list[str], look: tuple[int, str, str], cookie: str
+) -> list[str]:
+    """Return what is wrong with pages in one look, in words."""
+    width, scheme, language = look
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale=language,
+        reduced_motion="reduce",
+        bypass_csp=True,  # for axe itself; the policy has tests of its own
+    )
+    cookies = {SESSION_COOKIE: cookie} if cookie else {}
+    await context.add_cookies([{"name": n, "value": v, "url": address} for n, v in cookies.items()])
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(f"{look} script: {error}"))
+    for path in paths:
+        await page.goto(address + path)
+        for detail in await page.query_selector_all("main details:not([open]) > summary"):
+            await detail.evaluate("summary => summary.parentElement.open = true")
+        await page.add_script_tag(path=str(AXE))
+        found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        faults += [f"{look} {path}: {line}" for line in _violations(found)]
+        too_wide = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if too_wide > 0:
+            faults.append(f"{look} {path}: {too_wide} pixels too wide")
+    await context.close()
+    return faults
+
+
+def _violations(found: Any) -> Iterator[str]:
+    for violation in found["violations"]:
+        nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+        yield f"{violation['id']} ({violation['help']}): {nodes}"
+
+
+async def test_no_page_has_a_fault_that_axe_finds(tmp_path: Path) -> None:
+    if not AXE.is_file():
+        pytest.skip("tests/interop/install.sh has not put axe-core in place")
+    async with served(tmp_path) as (instance, address), async_playwright() as playwright:
+        ids, cookie = await filled(instance)
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        try:
+            faults: list[str] = []
+            for look in LOOKS:
+                for paths, who in ((OPEN, ""), (SIGNED_IN, cookie)):
+                    asked = [path.format(**ids) for path in paths]
+                    faults += await looked_at(browser, address, asked, look, who)
+        finally:
+            await browser.close()
+    assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+async def test_a_post_is_written_by_keyboard_alone(tmp_path: Path) -> None:
+    async with served(tmp_path) as (instance, address), async_playwright() as playwright:
+        _, cookie = await filled(instance)
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = await browser.new_context(java_script_enabled=False)
+        await context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": address}])
+        page = await context.new_page()
+        await page.goto(f"{address}/new/post")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")  # the link to the content comes first
+        for _ in range(20):
+            await page.keyboard.press("Tab")
+            await page.keyboard.type("Typed words")
+            if await page.input_value("textarea[name=text]"):
+                break
+        button = page.get_by_role("button", name="Publish")
+        await button.focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"{address}/@org/*")
+        assert "Typed words" in await page.inner_text("main")
+        await browser.close()
+        await asyncio.sleep(0)
