@@ -13,7 +13,7 @@ from server.platform.work import Work
 from server.posts import telling
 from server.posts.drafting import record_refused, worded
 from server.posts.editing import own_post
-from server.posts.events import PostClosed, PostEdited, PostReopened
+from server.posts.events import PostClosed, PostReopened
 from server.posts.kinds import Kind, State
 from server.posts.kinds.rules import changed_state
 from server.posts.model import Post, PostState
@@ -55,7 +55,6 @@ def move_to(w: Work, post: Post, state: PostState) -> None:
     put_tags(w, post.id, composed.tags)
     remember_version(w, post, at=post.edited_at)
     send_update(w, post.id)
-    w.emit(PostEdited(post.id, post.author_id))
     is_open = state == PostState.OPEN
     w.emit((PostReopened if is_open else PostClosed)(post.id, post.author_id))
     telling.tell_boosters(w, post)

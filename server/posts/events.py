@@ -70,7 +70,10 @@ class PollEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostClosed(Event):
-    """A study, vacancy, event, project or tool was filled, withdrawn, or is past its date."""
+    """A study, vacancy, event, project or tool was filled, withdrawn, or is past its date.
+
+    Its words say so too; no PostEdited is announced beside it.
+    """
 
     post_id: int
     author_id: int
@@ -78,7 +81,7 @@ class PostClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostReopened(Event):
-    """A closed study, vacancy, event, project or tool is open again."""
+    """A closed study, vacancy, event, project or tool is open again; its words say so too."""
 
     post_id: int
     author_id: int

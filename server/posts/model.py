@@ -119,7 +119,11 @@ class Post(Base):
 
 
 class PostRevision(Base):
-    """One earlier or present version of an edited post, oldest first; deleted with the post."""
+    """One earlier or present version of an edited post, oldest first.
+
+    The author's; seen by whoever sees the post, so that nobody can change unseen what others
+    answered. Deleted with the post.
+    """
 
     __tablename__ = "post_revision"
 
@@ -136,7 +140,10 @@ class PostRevision(Base):
 
 
 class PostMedia(Base):
-    """That a picture is attached to a post of this instance, and at which place."""
+    """That a picture is attached to a post of this instance, and at which place.
+
+    The author's; seen with the post. Deleted with the post or the picture.
+    """
 
     __tablename__ = "post_media"
 
@@ -152,7 +159,11 @@ class PostMedia(Base):
 
 
 class Mention(Base):
-    """That a post names a person; `silent` when addressed without being named in the text."""
+    """That a post names a person; `silent` when addressed without being named in the text.
+
+    The author's word about somebody; it lets that person see the post, and others see it where they
+    may know of the person. Deleted with the post or the person.
+    """
 
     __tablename__ = "mention"
 
@@ -168,7 +179,10 @@ class Mention(Base):
 
 
 class PostTag(Base):
-    """That a post carries a hashtag; the name is case-folded, `shown` as the author wrote it."""
+    """That a post carries a hashtag; the name is case-folded, `shown` as the author wrote it.
+
+    The author's, to be found by; seen with the post and deleted with it.
+    """
 
     __tablename__ = "post_tag"
 
@@ -182,7 +196,11 @@ class PostTag(Base):
 
 
 class Like(Base):
-    """That a person likes a post."""
+    """That a person likes a post.
+
+    That person's; the post's author is told, and whoever sees both sees it. Deleted when it is
+    taken back, with the post, or with the person.
+    """
 
     __tablename__ = "post_like"
 
@@ -200,7 +218,10 @@ class Like(Base):
 
 
 class Bookmark(Base):
-    """That a person of this instance keeps a post; seen by that person alone."""
+    """That a person of this instance keeps a post; seen by that person alone.
+
+    Deleted when it is taken back, with the post, or with the person.
+    """
 
     __tablename__ = "bookmark"
 
@@ -216,7 +237,10 @@ class Bookmark(Base):
 
 
 class Pin(Base):
-    """That a post is featured on its author's profile."""
+    """That a post is featured on its author's profile.
+
+    The author's; seen by whoever sees profile and post. Deleted when it is taken back or with them.
+    """
 
     __tablename__ = "pin"
 
@@ -230,7 +254,10 @@ class Pin(Base):
 
 
 class ThreadMute(Base):
-    """That a person does not want to be told about a conversation any more."""
+    """That a person does not want to be told about a conversation any more.
+
+    Known to that person alone. Deleted when it is taken back or with the person.
+    """
 
     __tablename__ = "thread_mute"
 
@@ -241,7 +268,10 @@ class ThreadMute(Base):
 
 
 class Poll(Base):
-    """The poll of a post. `options` is [{"title", "votes"}]; votes elsewhere are counted there."""
+    """The poll of a post. `options` is [{"title", "votes"}]; votes elsewhere are counted there.
+
+    The author's; seen with the post and deleted with it. It holds counts, no voters.
+    """
 
     __tablename__ = "poll"
 
@@ -258,7 +288,10 @@ class Poll(Base):
 
 
 class Vote(Base):
-    """That a person chose one option of a poll; shown to nobody but that person."""
+    """That a person chose one option of a poll; shown to nobody but that person.
+
+    Kept so that nobody votes twice. Deleted with the poll, its options, or the person.
+    """
 
     __tablename__ = "vote"
 

@@ -80,8 +80,7 @@ def _take_over(w: Work, incoming: Incoming, post: Post) -> None:
     if not differs:
         return
     remember_version(w, post, at=updated)
-    w.emit(PostEdited(post.id, post.author_id))
-    _announce_state(w, post, state)
+    _announce(w, post, state)
     telling.tell_boosters(w, post)
     telling.tell_named(w, post, newly_named)
 
@@ -90,11 +89,11 @@ def _differs(post: Post, composed: Composed) -> bool:
     return any(getattr(post, name) != getattr(composed, name) for name in _SHOWN)
 
 
-def _announce_state(w: Work, post: Post, before: PostState | None) -> None:
-    if post.state == before or post.state is None:
-        return
-    is_open = post.state == PostState.OPEN
-    w.emit((PostReopened if is_open else PostClosed)(post.id, post.author_id))
+def _announce(w: Work, post: Post, before: PostState | None) -> None:
+    what: type[PostEdited | PostClosed | PostReopened] = PostEdited
+    if post.state != before and post.state is not None:
+        what = PostReopened if post.state == PostState.OPEN else PostClosed
+    w.emit(what(post.id, post.author_id))
 
 
 def _take_poll(w: Work, note: Note, post: Post) -> None:

@@ -78,7 +78,7 @@ _WIDTH: Final[Mapping[Audience, int]] = {
     Audience.DIRECT: 0,
 }
 
-_MASTODON: Final[Mapping[Audience, str]] = {
+_SHOWN_AS: Final[Mapping[Audience, str]] = {
     Audience.PUBLIC: "public",
     Audience.UNLISTED: "unlisted",
     Audience.FOLLOWERS: "private",
@@ -186,7 +186,7 @@ def may_boost(audience: Audience, *, is_author: bool) -> bool:
 
 def mastodon_visibility(audience: Audience) -> str:
     """Return the word that Mastodon's API has for an audience."""
-    return _MASTODON[audience]
+    return _SHOWN_AS[audience]
 
 
 def audience_asked(visibility: str, *, local_only: bool = False) -> Audience:
