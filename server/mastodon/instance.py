@@ -1,24 +1,22 @@
 """The instance as clients see it, in both versions. Source: "instance API methods"."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from aiohttp import web
-from sqlalchemy import func, select
 
-from server.federation.model import Actor
+from activitypub.discovery.nodeinfo import Usage
 from server.federation.wire import software_version
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.scene import Entity
 from server.media.images import ACCEPTED
 from server.media.service import MAX_DESCRIPTION
-from server.people.model import Person
 from server.people.rules import (
     MAX_DISPLAY_NAME,
     MAX_FIELD_CHARS,
     MAX_FIELDS,
     MAX_SUMMARY,
 )
+from server.people.usage import hosts_known, usage
 from server.platform.http.decorators import api
 from server.platform.work import Reading
 from server.posts import rules
@@ -35,23 +33,9 @@ def version() -> str:
     return f"{API_VERSION} (compatible; Meshwork {software_version()})"
 
 
-def _counts(r: Reading) -> dict[str, int]:
-    """Return how many people, posts and hosts there are, and who posted this month."""
-    local = select(func.count(), func.coalesce(func.sum(Person.posts_count), 0)).join(
-        Actor, Actor.id == Person.id
-    )
-    here = local.where(Actor.host == "", Person.kind.is_not(None))
-    people, posts = r.session.execute(here).one()
-    active = r.session.scalar(
-        select(func.count())
-        .select_from(Person)
-        .join(Actor, Actor.id == Person.id)
-        .where(Actor.host == "", Person.last_posted_at > r.now - timedelta(days=30))
-    )
-    hosts = r.session.scalar(select(func.count(Actor.host.distinct())).where(Actor.host != ""))
-    return {
-        "users": people, "statuses": int(posts), "active": active or 0, "domains": hosts or 0,
-    }  # fmt: skip
+def _counts(r: Reading) -> tuple[Usage, int]:
+    """Return how busy the instance is, and how many others it knows."""
+    return usage(r), hosts_known(r)
 
 
 def _configuration(call: Call) -> Entity:
@@ -104,7 +88,7 @@ async def instance_v2(request: web.Request) -> web.Response:
     """Answer the instance, version 2."""
     call = await call_of(request)
     site, settings = call.instance.site, call.instance.settings.instance
-    counts = await call.instance.read(_counts)
+    busy = await call.instance.read(usage)
     icon = site.url("/static/mastodon/avatar.png")
     configuration: Entity = {
         "urls": {
@@ -131,7 +115,7 @@ async def instance_v2(request: web.Request) -> web.Response:
             "version": version(),
             "source_url": "",
             "description": settings.description,
-            "usage": {"users": {"active_month": counts["active"]}},
+            "usage": {"users": {"active_month": busy.active_month}},
             "thumbnail": {
                 "url": _picture(call),
                 "blurhash": None,
@@ -161,7 +145,7 @@ async def instance_v1(request: web.Request) -> web.Response:
     """Answer the instance, version 1."""
     call = await call_of(request)
     site, settings = call.instance.site, call.instance.settings.instance
-    counts = await call.instance.read(_counts)
+    busy, hosts = await call.instance.read(_counts)
     return answer(
         {
             "uri": site.host,
@@ -172,9 +156,9 @@ async def instance_v1(request: web.Request) -> web.Response:
             "version": version(),
             "urls": {"streaming_api": _streaming(call)},
             "stats": {
-                "user_count": counts["users"],
-                "status_count": counts["statuses"],
-                "domain_count": counts["domains"],
+                "user_count": busy.users,
+                "status_count": busy.local_posts,
+                "domain_count": hosts,
             },
             "thumbnail": _picture(call),
             "languages": list(settings.languages),

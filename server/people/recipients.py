@@ -4,7 +4,7 @@
 knows of them (FEP-8fcf), which is the only protocol that cleans up stale followers.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Select, or_, select
@@ -15,7 +15,6 @@ from server.federation.synchronising import FollowerBook
 from server.people.model import Follow, FollowState
 from server.people.relations import drop_follow
 from server.platform.feature import Recipient
-from server.platform.instance import Instance
 from server.platform.work import Reading, Work
 
 _Receiving = Select[int, str, str | None, str]
@@ -93,9 +92,3 @@ def _stop_following(w: Work, follower_id: int, followee_id: int) -> None:
 FOLLOWER_BOOK: Final = FollowerBook(
     followers_at=followers_at, following_here=following_here, stop_following=_stop_following
 )
-
-
-async def start(instance: Instance) -> AsyncIterator[None]:
-    """Let federation ask about follows while the instance runs."""
-    instance.add_part(FOLLOWER_BOOK)
-    yield
