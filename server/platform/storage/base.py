@@ -1,10 +1,11 @@
 """What every table is made of: the declarative base, the naming of constraints, column types."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -17,6 +18,15 @@ NAMING = {
 }
 
 
+class _SqliteMoment(sqlite.DATETIME):
+    """SQLite's own text of a moment, written by the standard library, which is much faster."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        """Write `2026-11-23 12:00:00.000000`, as SQLAlchemy does."""
+        del dialect
+        return lambda value: None if value is None else value.isoformat(" ", "microseconds")
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment in UTC, on both databases; naive values are refused."""
 
@@ -25,7 +35,9 @@ class Moment(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's type
         """Use a time-zone aware column where the database has one."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(_SqliteMoment())  # type: ignore[no-untyped-call] # SQLAlchemy's
+        return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Store in UTC; SQLite has no time zones, so they are taken off there."""

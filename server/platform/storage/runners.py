@@ -1,8 +1,9 @@
 """Who runs a unit of work: one writer and a few readers for SQLite, a pool for PostgreSQL.
 
 A unit of work is a synchronous function of a Session. On SQLite it hops once to the writer thread
-and runs there at full speed; units that wait while a commit is under way share the next one, each
-in a savepoint of its own (group commit), so that a flood costs one disk flush per group. On
+and runs there at full speed; units that wait while a commit is under way share the next one (group
+commit), so that a flood costs one disk flush per group. A unit may be run a second time, when a
+neighbour of it raised or a transaction lost a race: whatever it changes is in its session. On
 PostgreSQL it runs through SQLAlchemy's `run_sync` over asyncpg. `tests/benchmarks` compares both
 ways on SQLite.
 """
@@ -12,7 +13,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -57,6 +58,10 @@ def runner_for(url: str, pool_size: int) -> Runner:
 class _Unit:
     run: Callable[[Session], Any]
     done: Future[Any]
+
+
+_Answer = tuple[Any, BaseException | None]
+_Run = Callable[[Connection, _Unit], _Answer]
 
 
 class SqliteRunner:
@@ -109,23 +114,36 @@ class SqliteRunner:
             self._write_group([unit for unit in group if unit.done.set_running_or_notify_cancel()])
 
     def _write_group(self, group: list[_Unit]) -> None:
-        """Run the units in one transaction and answer each after the commit."""
-        answers: list[tuple[_Unit, Any, BaseException | None]] = []
+        """Run the units in one transaction and answer each after the commit.
+
+        A savepoint costs as much as a short unit, so they get one each only when one of them has
+        raised: then all are run again, and that one fails alone.
+        """
         try:
-            with _begun(self._writing) as connection:
-                answers.extend((unit, *_run_in_savepoint(connection, unit)) for unit in group)
-                connection.commit()
+            try:
+                answers = self._committed(group, _run_plainly)
+            except _Raised as raised:
+                if len(group) == 1:
+                    group[0].done.set_exception(raised.error)
+                    return
+                answers = self._committed(group, _run_in_savepoint)
         except BaseException as error:  # noqa: BLE001 - every waiting caller must be told
             failure = Unavailable() if isinstance(error, OperationalError) else error
             failure.__cause__ = error if failure is not error else failure.__cause__
             for unit in group:
                 unit.done.set_exception(failure)
             return
-        for unit, result, raised in answers:
-            if raised is None:
+        for unit, (result, its_error) in zip(group, answers, strict=True):
+            if its_error is None:
                 unit.done.set_result(result)
             else:
-                unit.done.set_exception(raised)
+                unit.done.set_exception(its_error)
+
+    def _committed(self, group: Sequence[_Unit], run: _Run) -> list[_Answer]:
+        with _begun(self._writing) as connection:
+            answers = [run(connection, unit) for unit in group]
+            connection.commit()
+            return answers
 
 
 def _begun(engine: Engine) -> Connection:
@@ -144,7 +162,29 @@ def _begun(engine: Engine) -> Connection:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-def _run_in_savepoint(connection: Connection, unit: _Unit) -> tuple[Any, BaseException | None]:
+class _Raised(Exception):
+    """A unit raised, so nothing of its transaction is kept."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _run_plainly(connection: Connection, unit: _Unit) -> _Answer:
+    with Session(
+        connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+    ) as session:
+        try:
+            result = unit.run(session)
+            session.commit()  # flushes; the transaction is the group's
+        except OperationalError:
+            raise  # the disk or the lock: nothing of this group can be kept
+        except BaseException as error:
+            raise _Raised(error) from error
+        return result, None
+
+
+def _run_in_savepoint(connection: Connection, unit: _Unit) -> _Answer:
     with Session(
         connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
     ) as session:
@@ -152,7 +192,7 @@ def _run_in_savepoint(connection: Connection, unit: _Unit) -> tuple[Any, BaseExc
             result = unit.run(session)
             session.commit()
         except OperationalError:
-            raise  # the disk or the lock: nothing of this group can be kept
+            raise  # as above
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller of this unit
             session.rollback()
             return None, error
