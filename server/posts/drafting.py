@@ -4,7 +4,7 @@ Nothing is stored here. `service` and `editing` ask for a `Composed` and write i
 `Invalid` with the field and Mastodon's code; the places of a record are JSON pointers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -176,12 +176,12 @@ def mentioned_in(r: Reading, author: PersonRow, text: str) -> dict[str, PersonRo
     return found
 
 
-def unique_people(people: Any) -> list[PersonRow]:  # noqa: ANN401 - any iterable of rows
+def unique_people(people: Iterable[PersonRow]) -> list[PersonRow]:
     """Return the people, each once, in order."""
     return list({person.id: person for person in people}.values())
 
 
-def tag_page(site: Site) -> Any:  # noqa: ANN401 - a function from key to address
+def tag_page(site: Site) -> Callable[[str], str]:
     """Return what gives the page of a hashtag by its key."""
 
     def page(key: str) -> str:

@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlalchemy import select
 
+from server.federation.model import Reach
 from server.people.cards import PersonRow
 from server.people.queries import person_of
-from server.people.relations import viewer_as
+from server.people.relations import OutOfReach, viewer_as
 from server.people.rules import HOUSE
 from server.people.writing import insert_once
 from server.platform.errors import Invalid, NotFound
@@ -22,9 +23,9 @@ from server.platform.work import Work
 from server.posts import telling
 from server.posts.events import PollEnded
 from server.posts.loading import post_row
-from server.posts.model import Poll, Post, Vote
+from server.posts.model import Audience, Poll, Post, Vote
 from server.posts.rows import PostRow
-from server.posts.sending import send_update, send_votes
+from server.posts.sending import reachable, send_update, send_votes
 
 SEND_COUNTS: Final = "posts.send_counts"
 _TOGETHER: Final = timedelta(minutes=1)
@@ -36,7 +37,8 @@ def vote(w: Work, person_id: int, post_id: int, choices: Sequence[int]) -> None:
     """Vote in a poll: `choices` are places in its options. A vote cannot be changed.
 
     Raises NotFound for a poll that the person may not see, Invalid when it is over, it is their
-    own, they voted already, or the choices are not possible.
+    own, they voted already, or the choices are not possible, OutOfReach when the vote would never
+    get to the poll's author.
     """
     person = person_of(w, HOUSE, person_id)
     post, poll = _open_poll(w, person, post_id)
@@ -44,6 +46,8 @@ def vote(w: Work, person_id: int, post_id: int, choices: Sequence[int]) -> None:
         raise Invalid(say("Validation failed: You cannot vote in your own poll"))
     if _has_voted(w, person_id, post_id):
         raise Invalid(say("Validation failed: You have already voted on this poll"))
+    if not _reaches(w, person, post):
+        raise OutOfReach
     wanted = list(dict.fromkeys(choices))
     if not wanted or not all(0 <= choice < len(poll.options) for choice in wanted):
         raise Invalid(say("Validation failed: The chosen vote option does not exist"))
@@ -92,6 +96,13 @@ def _open_poll(w: Work, person: PersonRow, post_id: int) -> tuple[PostRow, Poll]
     if post.poll.is_over:
         raise Invalid(say("Validation failed: The poll has already ended"))
     return post, poll
+
+
+def _reaches(w: Work, person: PersonRow, post: PostRow) -> bool:
+    """Say whether a vote may leave for where it is counted."""
+    if post.is_local or not person.is_local:
+        return True
+    return bool(reachable(w, Audience.PUBLIC, Reach(person.reach), [post.author.id]))
 
 
 def _has_voted(w: Work, person_id: int, post_id: int) -> bool:

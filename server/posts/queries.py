@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, Text, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, literal, or_, select
 
 from server.federation.model import Actor
 from server.people.cards import CARD, person_row, visible_people
@@ -164,7 +164,7 @@ def account_posts(
     return _page_of_posts(r, viewer, wanted, page)
 
 
-def _has_media() -> Any:  # noqa: ANN401 - a column element of either form
+def _has_media() -> ColumnElement[bool]:
     uploaded = exists().where(PostMedia.post_id == Post.id)
     return or_(uploaded, cast(Post.remote_media, Text) != "[]")
 
@@ -218,38 +218,34 @@ def _marked(r: Reading, viewer: Viewer, marks: Sequence[Any], page: Page) -> lis
 
 def liked_by(r: Reading, viewer: Viewer, post_id: int, page: Page) -> list[PersonMark]:
     """Return who likes a post, the latest first; pages on likes. Raises NotFound."""
-    return _people(
-        r, viewer, post_id, page, select(*CARD, Like.id.label("mark_id")), Like.id, Like.person_id,
-        Like.post_id == post_id,
-    )  # fmt: skip
+    wanted = (
+        select(*CARD, Like.id.label("mark_id"))
+        .join_from(Person, Actor, Actor.id == Person.id)
+        .join(Like, Like.person_id == Person.id)
+        .where(Like.post_id == post_id)
+    )
+    return _people(r, viewer, post_id, paged(wanted, Like.id, page), page)
 
 
 def boosted_by(r: Reading, viewer: Viewer, post_id: int, page: Page) -> list[PersonMark]:
     """Return who boosted a post so that the viewer may know; pages on boosts. Raises NotFound."""
-    seen = Post.boost_of_id == post_id
-    return _people(
-        r, viewer, post_id, page, select(*CARD, Post.id.label("mark_id")), Post.id, Post.author_id,
-        seen & Post.audience.in_([Audience.PUBLIC, Audience.UNLISTED]),
-    )  # fmt: skip
+    wanted = (
+        select(*CARD, Post.id.label("mark_id"))
+        .join_from(Person, Actor, Actor.id == Person.id)
+        .join(Post, Post.author_id == Person.id)
+        .where(
+            Post.boost_of_id == post_id,
+            Post.audience.in_([Audience.PUBLIC, Audience.UNLISTED]),
+        )
+    )
+    return _people(r, viewer, post_id, paged(wanted, Post.id, page), page)
 
 
 def _people(
-    r: Reading,
-    viewer: Viewer,
-    post_id: int,
-    page: Page,
-    wanted: Select[Any],
-    mark: Any,  # noqa: ANN401 - the id column of either table
-    person: Any,  # noqa: ANN401 - the person column of either table
-    matching: Any,  # noqa: ANN401 - a condition
+    r: Reading, viewer: Viewer, post_id: int, wanted: Select[*tuple[Any, ...]], page: Page
 ) -> list[PersonMark]:
     if not is_visible(r, viewer, post_id):
         raise NotFound
-    wanted = (
-        wanted.join_from(Person, Actor, Actor.id == Person.id)
-        .join(mark.class_, person == Person.id)
-        .where(matching, visible_people(viewer))
-    )
-    found = r.session.execute(paged(wanted, mark, page)).all()
+    found = r.session.execute(wanted.where(visible_people(viewer))).all()
     ordered = page_of(found, page, lambda row: int(row.mark_id))
     return [PersonMark(row.mark_id, person_row(row)) for row in ordered]

@@ -290,3 +290,17 @@ async def test_a_vote_elsewhere_goes_to_the_author_as_a_note_with_a_name(
     row = await seen(instance, post_id, Viewer.member(ann.id))
     assert row.poll is not None
     assert [option.votes for option in row.poll.options] == [3, 4]
+
+
+async def test_a_vote_that_would_never_arrive_is_refused(instance: Instance) -> None:
+    ann = await make_person(instance, "ann")
+    shy = await make_person(instance, "shy", reach=Reach.HOME)
+    options = [{"type": "Note", "name": name} for name in ("x", "y")]
+    post_id, _ = await _remote_post(instance, ann.id, type="Question", oneOf=options)
+
+    with pytest.raises(relations.OutOfReach):
+        await instance.work(polls.vote, shy.id, post_id, [0])
+
+    row = await seen(instance, post_id)
+    assert row.poll is not None
+    assert row.poll.votes_count == 0
