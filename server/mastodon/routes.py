@@ -1,6 +1,9 @@
 """Every route of the Mastodon client API, static segments before `{id}`."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+from aiohttp import web
 
 from server.mastodon import (
     accounts,
@@ -16,7 +19,7 @@ from server.mastodon import (
     timelines,
 )
 
-ROUTES: Final = (
+_ROUTES: Final = (
     *own.ROUTES,
     *accounts.ROUTES,
     *relations.ROUTES,
@@ -29,3 +32,17 @@ ROUTES: Final = (
     *instance.ROUTES,
     *streaming.ROUTES,
 )
+
+
+def _slashed(routes: Iterable[web.RouteDef]) -> Iterator[web.RouteDef]:
+    """Yield the routes with a slash at the end: Mastodon answers both, and Mastodon.py asks so."""
+    known = {(route.method, route.path) for route in routes}
+    for route in routes:
+        path = f"{route.path}/"
+        if route.path.endswith(("/", "+}")) or (route.method, path) in known:
+            continue
+        named = {**route.kwargs, "name": f"{route.kwargs['name']}_with_slash"}
+        yield web.RouteDef(route.method, path, route.handler, named)
+
+
+ROUTES: Final = (*_ROUTES, *_slashed(_ROUTES))
