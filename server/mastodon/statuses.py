@@ -121,18 +121,20 @@ def _change(w: Work, call: Call, post_id: int) -> Entity:
     before = posts.post(w, call.viewer, post_id)
     if before.author.id != call.me:
         raise NotFound
+    text = asked.text("status", max_length=_MAX_TEXT) or ""
     edit_post(
         w,
         call.me,
         post_id,
         Change(
-            text=asked.text("status", max_length=_MAX_TEXT) or "",
+            text=text,
             spoiler=asked.text("spoiler_text", max_length=_MAX_TEXT) or "",
             sensitive=asked.boolean("sensitive"),
             language=asked.text("language", max_length=35) or before.language,
             media_ids=asked.ids("media_ids"),
             poll=_poll(asked),
-            record=before.record,
+            # New words over the fields of a kind are refused; only the words are the client's.
+            record=before.record if text == (before.source or "") else None,
         ),
     )
     w.session.flush()

@@ -39,7 +39,8 @@ async def test_default_pictures_can_be_fetched(surface: Surface, ann: Api) -> No
 
 
 @pytest.mark.parametrize(
-    "handle", ["ann", "@ann", "ann@ours.example", "@ann@ours.example", "ANN", "acct:ann@ours.example"]
+    "handle",
+    ["ann", "@ann", "ann@ours.example", "@ann@ours.example", "ANN", "acct:ann@ours.example"],
 )
 async def test_every_form_of_a_handle_finds_its_account(
     surface: Surface, ann: Api, handle: str
@@ -53,7 +54,11 @@ async def test_somebody_known_from_elsewhere_is_looked_up_with_their_host(
 ) -> None:
     rob = await make_remote(surface.instance)
     shown = await ann.shown("Account", "/api/v1/accounts/lookup", acct="rob@far.example")
-    assert (shown["id"], shown["acct"], shown["username"]) == (str(rob.id), "rob@far.example", "rob")
+    assert (shown["id"], shown["acct"], shown["username"]) == (
+        str(rob.id),
+        "rob@far.example",
+        "rob",
+    )
 
 
 @pytest.mark.parametrize("handle", ["nobody", "ann@", "@", "a b", "ann@else.example", "x" * 390])
@@ -118,7 +123,9 @@ async def test_hidden_collections_are_listed_to_their_owner_alone(ann: Api, ben:
     assert (await ben.get(f"/api/v1/accounts/{ann.id}"))["following_count"] == 0
 
 
-async def test_familiar_followers_are_those_one_follows(surface: Surface, ann: Api, ben: Api) -> None:
+async def test_familiar_followers_are_those_one_follows(
+    surface: Surface, ann: Api, ben: Api
+) -> None:
     cem = await surface.person("cem")
     await ann.post(f"/api/v1/accounts/{ben.id}/follow")
     await ben.post(f"/api/v1/accounts/{cem.id}/follow")
@@ -162,9 +169,7 @@ async def test_pinned_posts_are_shown_without_pages(ann: Api, ben: Api) -> None:
     assert second in await ben.ids(f"/api/v1/accounts/{ann.id}/statuses")
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/statuses", "/followers", "/following", "/featured_tags"]
-)
+@pytest.mark.parametrize("path", ["", "/statuses", "/followers", "/following", "/featured_tags"])
 async def test_nothing_is_shown_of_an_account_that_is_not_there(ann: Api, path: str) -> None:
     for wrong in ("1", "abc", "99999999999999999999", "-1", "1.5", "%00"):
         assert await ann.status_of("GET", f"/api/v1/accounts/{wrong}{path}") == 404

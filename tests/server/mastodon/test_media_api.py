@@ -85,7 +85,14 @@ async def test_what_is_no_picture_is_refused(ann: Api, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"focus": "1"}, {"focus": "a,b"}, {"focus": "2,0"}, {"focus": "nan,0"}, {"description": "x" * 1_501}]
+    "more",
+    [
+        {"focus": "1"},
+        {"focus": "a,b"},
+        {"focus": "2,0"},
+        {"focus": "nan,0"},
+        {"description": "x" * 1_501},
+    ],
 )
 async def test_wrong_words_about_a_picture_are_refused(ann: Api, more: dict[str, str]) -> None:
     assert (await send(ann, picture(), **more)).status == 422

@@ -61,7 +61,9 @@ async def test_a_locked_account_is_asked_first(surface: Surface, ann: Api, ben: 
     assert await ben.status_of("POST", f"{path}/authorize") == 404
 
 
-async def test_somebody_elsewhere_is_requested_until_they_accept(surface: Surface, ann: Api) -> None:
+async def test_somebody_elsewhere_is_requested_until_they_accept(
+    surface: Surface, ann: Api
+) -> None:
     rob = await make_remote(surface.instance)
     followed = check("Relationship", await ann.post(f"/api/v1/accounts/{rob.id}/follow"))
     assert (followed["requested"], followed["following"]) == (True, False)
@@ -71,7 +73,11 @@ async def test_a_block_ends_both_follows_and_is_listed(ann: Api, ben: Api) -> No
     await does(ann, "follow", ben)
     await does(ben, "follow", ann)
     blocked = await does(ann, "block", ben)
-    assert (blocked["blocking"], blocked["following"], blocked["followed_by"]) == (True, False, False)
+    assert (blocked["blocking"], blocked["following"], blocked["followed_by"]) == (
+        True,
+        False,
+        False,
+    )
     assert [one["acct"] for one in await ann.shown("[Account]", "/api/v1/blocks")] == ["ben"]
     assert await ben.status_of("GET", f"/api/v1/accounts/{ann.id}") == 404
     assert await ben.status_of("POST", f"/api/v1/accounts/{ann.id}/follow") in {403, 404}
@@ -150,7 +156,9 @@ async def test_blocks_page_by_the_block(surface: Surface, ann: Api) -> None:
     assert pages == [[str(others[2].id), str(others[1].id)], [str(others[0].id)]]
 
 
-async def test_relationships_cost_a_constant_number_of_statements(surface: Surface, ann: Api) -> None:
+async def test_relationships_cost_a_constant_number_of_statements(
+    surface: Surface, ann: Api
+) -> None:
     others = [await surface.person(f"other{number}") for number in range(4)]
     costs = []
     for some in (others[:1], others):

@@ -66,7 +66,9 @@ async def test_a_boost_has_the_visibility_that_is_asked(ann: Api, ben: Api) -> N
     assert await ben.status_of("POST", path, json={"visibility": "loud"}) == 422
 
 
-async def test_acting_on_a_boost_acts_on_what_it_shows(surface: Surface, ann: Api, ben: Api) -> None:
+async def test_acting_on_a_boost_acts_on_what_it_shows(
+    surface: Surface, ann: Api, ben: Api
+) -> None:
     cem = await surface.person("cem")
     post = await ann.publish("x")
     boost = await act(ben, "reblog", post)
@@ -138,7 +140,8 @@ async def test_a_vote_counts_once(surface: Surface, ann: Api, ben: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "request_body", [{"json": {"choices": ["0", "2"]}}, {"data": [("choices[]", "0"), ("choices[]", "2")]}]
+    "request_body",
+    [{"json": {"choices": ["0", "2"]}}, {"data": [("choices[]", "0"), ("choices[]", "2")]}],
 )
 async def test_several_choices_are_voted_in_any_encoding(
     ann: Api, ben: Api, request_body: dict[str, Any]
@@ -168,7 +171,9 @@ async def test_a_poll_that_is_over_takes_no_votes(surface: Surface, ann: Api, be
     assert await ben.status_of("POST", f"{path}/votes", json={"choices": [0]}) == 422
 
 
-async def test_a_poll_is_seen_by_whoever_sees_its_post(surface: Surface, ann: Api, ben: Api) -> None:
+async def test_a_poll_is_seen_by_whoever_sees_its_post(
+    surface: Surface, ann: Api, ben: Api
+) -> None:
     post = await ann.publish("which?", poll=POLL, visibility="private")
     path = f"/api/v1/polls/{post['id']}"
     plain = await ann.publish("no poll")
@@ -205,9 +210,7 @@ async def test_nothing_is_done_to_what_may_not_be_seen(ann: Api, ben: Api, what:
         ("reblog", "write:statuses"), ("pin", "write:accounts"), ("mute", "write:mutes"),
     ],
 )  # fmt: skip
-async def test_each_deed_needs_its_scope(
-    surface: Surface, ann: Api, what: str, scope: str
-) -> None:
+async def test_each_deed_needs_its_scope(surface: Surface, ann: Api, what: str, scope: str) -> None:
     post = await ann.publish("x")
     path = f"/api/v1/statuses/{post['id']}/{what}"
     for scopes, status in (("read", 403), ("write:media", 403), (scope, 200), ("write", 200)):

@@ -72,7 +72,9 @@ async def test_null_and_empty_mean_not_given_and_unknown_names_are_ignored(ann: 
     assert made["in_reply_to_id"] is None
 
 
-async def test_the_same_key_within_an_hour_answers_the_same_post(surface: Surface, ann: Api) -> None:
+async def test_the_same_key_within_an_hour_answers_the_same_post(
+    surface: Surface, ann: Api
+) -> None:
     async def again(key: str) -> str:
         answer = await ann.ask(
             "POST", "/api/v1/statuses", json={"status": "once"}, headers={"Idempotency-Key": key}
@@ -348,6 +350,13 @@ async def test_a_thread_costs_a_constant_number_of_statements(ann: Api, ben: Api
 
 async def test_bodies_that_are_no_json_object_are_refused(ann: Api) -> None:
     headers = {"Content-Type": "application/json"}
-    for body in (b"{", b"[1]", b'"x"', b"\xff\xfe", b"3", json.dumps({"status": "x"}).encode()[:-1]):
+    for body in (
+        b"{",
+        b"[1]",
+        b'"x"',
+        b"\xff\xfe",
+        b"3",
+        json.dumps({"status": "x"}).encode()[:-1],
+    ):
         answer = await ann.ask("POST", "/api/v1/statuses", data=body, headers=headers)
         assert answer.status == 400

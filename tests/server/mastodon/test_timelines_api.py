@@ -87,9 +87,7 @@ async def test_public_is_narrowed_to_a_side_and_to_pictures(surface: Surface, an
     assert await surface.nobody.ids(path, only_media="true") == []
 
 
-async def test_muted_and_blocked_people_are_not_in_ones_public_timeline(
-    ann: Api, ben: Api
-) -> None:
+async def test_muted_and_blocked_people_are_not_in_ones_public_timeline(ann: Api, ben: Api) -> None:
     await ben.publish("x #work")
     for do, undo in (("mute", "unmute"), ("block", "unblock")):
         await ann.post(f"/api/v1/accounts/{ben.id}/{do}")
