@@ -12,10 +12,12 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from server.federation.model import Reach
 from server.federation.remote import resolve_handle
 from server.media.service import attach
 from server.people.cards import PersonRow
 from server.people.queries import person_by_id, person_of
+from server.people.relations import OutOfReach
 from server.people.rules import HOUSE, Viewer
 from server.platform.errors import NotAllowed, NotFound
 from server.platform.instance import Instance
@@ -40,7 +42,7 @@ from server.posts.model import Audience, Poll, Post
 from server.posts.queries import is_visible
 from server.posts.removing import delete_post
 from server.posts.rules import MAX_MENTIONS, capped, reply_audience
-from server.posts.sending import send_create
+from server.posts.sending import reachable, send_create
 from server.posts.storing import Placed, insert_post, put_media, put_poll
 
 __all__ = [
@@ -74,7 +76,8 @@ def publish_post(w: Work, draft: Draft) -> Post:
     """Publish a post and return it; a repeated idempotency key returns the first one.
 
     The audience is narrowed to the author's reach and to what is answered. Raises NotFound for a
-    parent that the author may not see, Invalid for what is not acceptable, MessageRefused.
+    parent that the author may not see, Invalid for what is not acceptable, MessageRefused, and
+    OutOfReach for a message that could not leave.
     """
     author = author_of(w, draft.author_id)
     earlier = _published_before(w, draft)
@@ -176,8 +179,13 @@ def _with_parent(
 
 
 def _require_way(w: Work, author: PersonRow, audience: Audience, mentions: Sequence[Named]) -> None:
-    if audience == Audience.DIRECT:
-        direct.require_accepted(w, author.id, [one.person for one in mentions])
+    if audience != Audience.DIRECT:
+        return
+    people = [one.person for one in mentions]
+    direct.require_accepted(w, author.id, people)
+    away = [one.id for one in people if not one.is_local]
+    if len(reachable(w, audience, Reach(author.reach), away)) < len(away):
+        raise OutOfReach
 
 
 def _addressing(composed: Composed, mentions: Sequence[Named]) -> Composed:

@@ -7,6 +7,7 @@ import pytest
 
 from server.federation.model import Reach
 from server.people.model import PersonKind
+from server.people.relations import OutOfReach
 from server.people.rules import Viewer
 from server.platform.errors import Invalid, NotAllowed, NotFound
 from server.platform.instance import Instance
@@ -337,3 +338,19 @@ async def test_a_tag_in_any_script_has_an_address(instance: Instance) -> None:
     assert tag["name"] == "#Työpaikka"
     assert tag["href"] == "https://ours.example/tags/ty%C3%B6paikka"
     assert tag["href"] in (await seen(instance, post.id)).content
+
+
+async def test_a_message_that_cannot_leave_is_refused(instance: Instance) -> None:
+    shy = await make_person(instance, "shy", kind=PersonKind.TALENT, reach=Reach.FEDIVERSE)
+    rob = await make_remote(instance)
+    await follow(instance, rob.id, shy.id)
+
+    def stay(w: Any) -> None:
+        from server.federation.actors import change_reach
+
+        change_reach(w, shy.id, Reach.HOME)
+
+    await instance.work(stay)
+
+    with pytest.raises(OutOfReach):
+        await make_post(instance, shy.id, "@rob@far.example hi", audience=Audience.DIRECT)
