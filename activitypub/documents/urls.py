@@ -96,6 +96,12 @@ def _canonical_ipv6(host: str) -> str:
 def _split(url: str) -> tuple[SplitResult, Origin]:
     if len(url) > MAX_URL_CHARS:
         raise DocumentError(f"the URL is longer than {MAX_URL_CHARS} characters")
+    return _split_short(url)
+
+
+# A document names few URLs and each is looked at many times; the length above bounds the memory.
+@lru_cache(maxsize=2048)
+def _split_short(url: str) -> tuple[SplitResult, Origin]:
     if _AMBIGUOUS.search(url):
         raise DocumentError("the URL has a space, a backslash or a control character")
     try:

@@ -52,6 +52,10 @@ class Slots:
 
 async def _acquire(first: asyncio.Semaphore, second: asyncio.Semaphore, *, wait: float) -> None:
     """Take both, the host's first: who waits for a slow host holds nobody else up."""
+    if not first.locked() and not second.locked():  # nothing to wait for, so no clock is set
+        await first.acquire()
+        await second.acquire()
+        return
     try:
         async with asyncio.timeout(wait):
             await first.acquire()

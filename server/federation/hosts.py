@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import String, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activitypub.discovery.handles import canonical_authority
@@ -27,6 +28,10 @@ LOOK_AT_HOST = "look_at_host"
 _PORT = re.compile(r":[0-9]{1,5}$")
 _BOOK_SECONDS = 2.0
 _LOOK_AFTER = timedelta(minutes=10)  # nothing waits for it, and first contacts come in bursts
+
+_HOST = cast("Table", RemoteHost.__table__).c
+_DECIDED = select(_HOST.host, _HOST.policy).where(_HOST.policy != HostPolicy.OPEN)
+_DECIDED_AMONG = _DECIDED.where(_HOST.host.in_(bindparam("names", type_=String(), expanding=True)))
 
 
 def _without_port(host: str) -> str:
@@ -95,10 +100,10 @@ def all_policies(r: Reading) -> Policies:
 
 
 def _policies(r: Reading, names: set[str] | None) -> Policies:
-    wanted = select(RemoteHost.host, RemoteHost.policy).where(RemoteHost.policy != HostPolicy.OPEN)
-    if names is not None:
-        wanted = wanted.where(RemoteHost.host.in_(names))
-    rows = r.session.execute(wanted)
+    if names is None:
+        rows = r.session.execute(_DECIDED)
+    else:
+        rows = r.session.execute(_DECIDED_AMONG, {"names": sorted(names)})
     return Policies({host: HostPolicy(policy) for host, policy in rows}, r.site.partners_only)
 
 
