@@ -116,8 +116,8 @@ class Program:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Program"]:
         """Serve for a while; stopped in the end if a test has not done so."""
-        await self.start()
         try:
+            await self.start()
             yield self
         finally:
             if self._server is not None:
