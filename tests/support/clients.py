@@ -99,7 +99,9 @@ class Reader:
             has_all = all(form.find(attrs={"name": name}) for name in values)
             if has_all and (press is None or self._button(form, press) is not None):
                 return form
-        raise AssertionError(f"no form with {list(values)} {press or ''} on {self.url}: {self.text()}")
+        raise AssertionError(
+            f"no form with {list(values)} {press or ''} on {self.url}: {self.text()}"
+        )
 
     def _button(self, form: Tag, press: str | None) -> Tag | None:
         for button in form.find_all("button"):
