@@ -160,7 +160,7 @@ async def featured_tags(request: web.Request) -> web.Response:
 async def relationships(request: web.Request) -> web.Response:
     """Answer how the person stands to others."""
     call = await call_of(request)
-    ids = call.parameters.ids("id", most=MOST)
+    ids = call.parameters.ids("id")
     found = await call.instance.read(people.relationships, call.me, ids)
     return answer([relationship(one) for one in found])
 

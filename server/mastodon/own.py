@@ -4,6 +4,9 @@ Filters, lists, followed hashtags, planned posts and push subscriptions do not e
 clients ask for them at every start, and the truthful answer is that there are none.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from aiohttp import web
 
 from server.access.oauth import app_by_id
@@ -11,6 +14,8 @@ from server.mastodon.accounts import own_account
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.account import account
 from server.mastodon.entities.scene import Entity, moment
+from server.media.model import Media
+from server.media.service import attach, delete_named
 from server.media.uploads import upload_image
 from server.moderation.service import report_person
 from server.people import queries as people
@@ -23,6 +28,7 @@ from server.platform.work import Reading, Work
 from server.posts.model import Audience
 from server.posts.rules import audience_asked, mastodon_visibility
 
+_PICTURES = ("avatar", "header")
 _MAX_FIELDS = 20  # the service refuses more than it keeps, with its own words
 
 
@@ -30,17 +36,45 @@ _MAX_FIELDS = 20  # the service refuses more than it keeps, with its own words
 async def update_credentials(request: web.Request) -> web.Response:
     """Change one's own profile and defaults."""
     call = await call_of(request)
-    change = await _change(call)
-
-    def unit(w: Work) -> Entity:
-        update_profile(w, call.me, change)
-        w.session.flush()
-        return own_account(w, call.scene, call.me)
-
-    return answer(await call.instance.work(unit))
+    change = _change(call)
+    pictures = {name: await _picture(call, name) for name in _PICTURES}
+    return answer(await call.instance.work(_update, call, change, pictures))
 
 
-async def _change(call: Call) -> ProfileChange:
+def _update(
+    w: Work, call: Call, change: ProfileChange, pictures: Mapping[str, Media | None]
+) -> Entity:
+    """Change the profile; pictures that were replaced are deleted.
+
+    New ones become part of the profile only here: those of a change that is refused go after a day.
+    """
+    before = people.person_of(w, call.viewer, call.me)
+    new = {name: media for name, media in pictures.items() if media is not None}
+    attach(w, call.me, [media.id for media in new.values()])
+    paths = {name: f"/media/{media.file_name}" for name, media in new.items()}
+    whole = replace(
+        change,
+        avatar=paths.get("avatar", change.avatar),
+        header=paths.get("header", change.header),
+    )
+    update_profile(w, call.me, whole)
+    w.session.flush()
+    after = people.person_of(w, call.viewer, call.me)
+    gone = {before.avatar, before.header} - {after.avatar, after.header}
+    delete_named(w, call.me, gone)
+    return own_account(w, call.scene, call.me)
+
+
+@api(scope="write:accounts")
+async def remove_picture(request: web.Request) -> web.Response:
+    """Take one of the two pictures of one's own profile away."""
+    call = await call_of(request)
+    is_avatar = request.match_info["picture"] == "avatar"
+    change = ProfileChange(avatar="") if is_avatar else ProfileChange(header="")
+    return answer(await call.instance.work(_update, call, change, {}))
+
+
+def _change(call: Call) -> ProfileChange:
     asked = call.parameters
     source = asked.part("source")
     privacy = source.text("privacy", max_length=20) if source else None
@@ -48,9 +82,7 @@ async def _change(call: Call) -> ProfileChange:
         display_name=asked.edited("display_name", max_length=1_000),
         summary=asked.edited("note", max_length=100_000),
         fields=_fields(call),
-        avatar=await _picture(call, "avatar"),
         avatar_description=asked.edited("avatar_description", max_length=1_500),
-        header=await _picture(call, "header"),
         locked=asked.boolean("locked"),
         bot=asked.boolean("bot"),
         discoverable=asked.boolean("discoverable"),
@@ -75,15 +107,14 @@ def _fields(call: Call) -> list[FieldChange] | None:
     return [line for line in lines if line.name or line.value]
 
 
-async def _picture(call: Call, name: str) -> str | None:
-    """Return the path of an uploaded picture, or None when none was sent."""
+async def _picture(call: Call, name: str) -> Media | None:
+    """Store an uploaded picture, or return None when none was sent."""
     if not call.parameters.given(name):
         return None
     file = call.parameters.upload(name)
     if file is None:
         raise Invalid(details={name: [("ERR_INVALID", say("must be a picture"))]})
-    media = await upload_image(call.instance, person_id=call.me, content=file.read(), keep=True)
-    return f"/media/{media.file_name}"
+    return await upload_image(call.instance, person_id=call.me, content=file.read())
 
 
 def _preferences(r: Reading, call: Call) -> Entity:
@@ -196,6 +227,9 @@ async def push_subscription(request: web.Request) -> web.Response:
 
 ROUTES = (
     web.patch("/api/v1/accounts/update_credentials", update_credentials, name="api.update_me"),
+    web.delete(
+        "/api/v1/profile/{picture:avatar|header}", remove_picture, name="api.remove_picture"
+    ),
     web.get("/api/v1/preferences", preferences, name="api.preferences"),
     web.post("/api/v1/reports", report, name="api.report"),
     web.get("/api/v1/apps/verify_credentials", verify_app, name="api.verify_app"),

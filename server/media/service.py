@@ -1,6 +1,6 @@
 """Storing, describing, attaching and deleting pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
@@ -99,6 +99,14 @@ def delete_media(w: Work, media_ids: Sequence[int]) -> None:
     names = [name for row in rows for name in row]
     if names:
         w.enqueue(JobRequest(kind=DELETE_FILES, payload={"names": names}))
+
+
+def delete_named(w: Work, person_id: int, paths: Iterable[str | None]) -> None:
+    """Delete those of somebody's own pictures that are served at these paths ("/media/…")."""
+    names = [path.removeprefix("/media/") for path in paths if path]
+    if names:
+        own = select(Media.id).where(Media.person_id == person_id, Media.file_name.in_(names))
+        delete_media(w, w.session.scalars(own).all())
 
 
 def delete_own(w: Work, *, person_id: int, media_id: int) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientSession
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Engine
 from server.app import build_app
 from server.federation.model import Reach
 from server.people.model import PersonKind
+from server.platform.clock import SetClock
 from server.platform.instance import Instance
 from tests.support.clients import Answer, ApiClient
 from tests.support.people import make_login, make_person, make_token
@@ -82,6 +84,12 @@ class Surface:
     def holding(self, token: str) -> Api:
         """A client with this token."""
         return Api(self.session, self.base, token)
+
+    def later(self, **span: float) -> None:
+        """Move the clock of the instance by a span of minutes, hours or days."""
+        clock = self.instance.clock
+        assert isinstance(clock, SetClock)
+        clock.move(timedelta(**span))
 
     async def person(
         self,

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import aiohttp
 import pytest
+from sqlalchemy import func, select
 
 from server.federation.model import Reach
+from server.media.model import Media
+from server.media.service import delete_unattached
 from server.people.model import PersonKind
 from tests.support.api import Api, Surface, all_pages, cost_of, links_of
 from tests.support.people import make_remote
@@ -232,8 +236,6 @@ async def test_a_profile_is_changed_with_forms(ann: Api, form: str) -> None:
     ]
     body: Any = pairs
     if form == "multipart":
-        import aiohttp
-
         body = aiohttp.FormData(default_to_multipart=True)
         for name, value in pairs:
             body.add_field(name, value)
@@ -253,8 +255,6 @@ async def test_what_is_not_sent_of_a_profile_stays(ann: Api) -> None:
 async def test_pictures_of_a_profile_are_uploaded_and_get_new_addresses(
     surface: Surface, ann: Api
 ) -> None:
-    import aiohttp
-
     addresses = set()
     for _ in range(2):
         form = aiohttp.FormData()
@@ -269,6 +269,25 @@ async def test_pictures_of_a_profile_are_uploaded_and_get_new_addresses(
             assert fetched.content_type == "image/jpeg"
             assert fetched.headers["Access-Control-Allow-Origin"] == "*"
     assert len(addresses) == 4
+    kept = await surface.instance.read(lambda r: r.session.scalar(select(func.count(Media.id))))
+    assert kept == 2
+    removed = await ann.ask("DELETE", "/api/v1/profile/avatar")
+    assert check("CredentialAccount", removed.json)["avatar"].endswith(
+        "/static/mastodon/avatar.png"
+    )
+    assert removed.json["header"] in addresses
+
+
+async def test_pictures_of_a_refused_profile_are_not_kept_for_good(
+    surface: Surface, ann: Api
+) -> None:
+    form = aiohttp.FormData()
+    form.add_field("avatar", picture(), filename="me.jpg", content_type="image/jpeg")
+    form.add_field("display_name", "x" * 101)
+    assert await ann.status_of("PATCH", "/api/v1/accounts/update_credentials", data=form) == 422
+    surface.later(hours=25)
+    await surface.instance.work(delete_unattached)
+    assert await surface.instance.read(lambda r: r.session.scalar(select(Media.id))) is None
 
 
 @pytest.mark.parametrize(
@@ -311,8 +330,6 @@ async def test_preferences_follow_the_profile(ann: Api) -> None:
 
 
 async def _uploaded(someone: Api) -> str:
-    import aiohttp
-
     form = aiohttp.FormData()
     form.add_field("file", picture(), filename="a.jpg", content_type="image/jpeg")
     answer = await someone.ask("POST", "/api/v2/media", data=form)

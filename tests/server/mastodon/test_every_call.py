@@ -21,7 +21,7 @@ HOSTILE: tuple[Any, ...] = (
 
 
 def filled(path: str, value: str = "1") -> str:
-    for name in ("{id}", "{name}"):
+    for name, value in (("{id}", value), ("{name}", value), ("{picture:avatar|header}", "avatar")):
         path = path.replace(name, value)
     return path.replace("{name:[a-z/:]+}", "user")
 

@@ -1,7 +1,5 @@
 """Notifications through the API: what each type carries, filters, pages, reading and clearing."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.support.api import Api, Surface, all_pages, cost_of
@@ -99,7 +97,7 @@ async def test_a_request_a_new_post_an_edit_and_the_end_of_a_poll_are_told(
     await ben.post(f"/api/v1/polls/{post['id']}/votes", choices=[0])
     await ben.post(f"/api/v1/statuses/{post['id']}/reblog")
     await ann.put(f"/api/v1/statuses/{post['id']}", status="which one?", poll=poll)
-    surface.instance.clock.move(timedelta(minutes=11))  # type: ignore[attr-defined]  # a SetClock
+    surface.later(minutes=11)
     from server.posts.polls import end_polls
 
     await surface.instance.work(end_polls)

@@ -1,6 +1,5 @@
 """Following, blocking and muting through the API."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,7 +92,7 @@ async def test_a_mute_ends_by_itself(surface: Surface, ann: Api, ben: Api) -> No
     assert [(one["acct"], one["mute_expires_at"]) for one in listed] == [
         ("ben", "2026-11-23T13:00:00.000Z")
     ]
-    surface.instance.clock.move(timedelta(hours=2))  # type: ignore[attr-defined]  # a SetClock
+    surface.later(hours=2)
     assert (await stands(ann, ben))["muting"] is False
     assert await ann.get("/api/v1/mutes") == []
 

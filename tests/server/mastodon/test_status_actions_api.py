@@ -1,6 +1,5 @@
 """Liking, boosting, keeping, pinning, muting and voting through the API."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -165,7 +164,7 @@ async def test_an_impossible_vote_is_refused(ann: Api, ben: Api, choices: Any) -
 
 async def test_a_poll_that_is_over_takes_no_votes(surface: Surface, ann: Api, ben: Api) -> None:
     post = await ann.publish("which?", poll=POLL)
-    surface.instance.clock.move(timedelta(minutes=11))  # type: ignore[attr-defined]  # a SetClock
+    surface.later(minutes=11)
     path = f"/api/v1/polls/{post['id']}"
     assert (await ben.shown("Poll", path))["expired"] is True
     assert await ben.status_of("POST", f"{path}/votes", json={"choices": [0]}) == 422

@@ -1,7 +1,6 @@
 """Writing, reading, changing and deleting posts through the API."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -90,7 +89,7 @@ async def test_the_same_key_within_an_hour_answers_the_same_post(
         "POST", "/api/v1/statuses", json={"status": "mine"}, headers={"Idempotency-Key": "key-1"}
     )
     assert answer.json["account"]["acct"] == "cem"
-    surface.instance.clock.move(timedelta(minutes=61))  # type: ignore[attr-defined]  # a SetClock
+    surface.later(minutes=61)
     assert await again("key-1") != first
 
 

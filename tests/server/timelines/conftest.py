@@ -1,13 +1,15 @@
 """Posts, boosts and follows for the tests of timelines, through the services."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from server.people import relations
 from server.people.rules import Viewer
+from server.platform.clock import SetClock
 from server.platform.http.paging import Page
 from server.platform.instance import Instance
 from server.posts import reactions_to
@@ -26,6 +28,12 @@ class Town:
 
     instance: Instance
     ids: dict[str, int]
+
+    def later(self, **span: float) -> None:
+        """Move the clock by a span of minutes, hours or days."""
+        clock = self.instance.clock
+        assert isinstance(clock, SetClock)
+        clock.move(timedelta(**span))
 
     async def people(self, *handles: str) -> None:
         for handle in handles:
@@ -57,6 +65,3 @@ async def town(instance: Instance) -> Town:
     made = Town(instance, {})
     await made.people("ann", "ben", "cem", "dia")
     return made
-
-
-Publish = Callable[..., Awaitable[int]]

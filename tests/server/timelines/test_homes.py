@@ -127,7 +127,7 @@ async def test_a_mute_that_ran_out_lets_posts_in_again(town: Town) -> None:
     until = town.instance.clock.now() + timedelta(hours=1)
     await town.do("mute", "ann", "ben", notifications=True, until=until)
     await town.post("ben")
-    town.instance.clock.move(timedelta(hours=2))  # type: ignore[attr-defined]  # a SetClock
+    town.later(hours=2)
     post = await town.post("ben")
     assert await town.home("ann") == [post]
 
@@ -204,7 +204,7 @@ async def test_a_home_keeps_its_newest_entries(town: Town) -> None:
         w.session.execute(insert(HomeEntry), entries)
 
     await town.instance.work(fill)
-    town.instance.clock.move(timedelta(minutes=1))  # type: ignore[attr-defined]  # a SetClock
+    town.later(minutes=1)
     other = await town.post("ben")
 
     def kept(r: Reading, handle: str) -> list[int]:

@@ -1,7 +1,5 @@
 """The public and hashtag timelines, and how far somebody has read."""
 
-from datetime import timedelta
-
 import pytest
 
 from server.people.rules import ANYBODY, Viewer
@@ -52,13 +50,13 @@ async def test_hashtags_are_combined(town: Town) -> None:
 
 async def test_the_history_of_a_hashtag_counts_people_and_days(town: Town) -> None:
     await town.post("ann", "#work")
-    town.instance.clock.move(timedelta(days=2))  # type: ignore[attr-defined]  # a SetClock
+    town.later(days=2)
     for handle in ("ann", "ann", "ben"):
         await town.post(handle, "#Work")
     await town.post("cem", "#work", audience=Audience.FOLLOWERS)
     days = await town.instance.read(queries.tag_history, ANYBODY, "work")
     assert [(day.uses, day.people) for day in days] == [(3, 2), (0, 0), (1, 1)] + [(0, 0)] * 4
-    town.instance.clock.move(timedelta(days=8))  # type: ignore[attr-defined]  # a SetClock
+    town.later(days=8)
     days = await town.instance.read(queries.tag_history, ANYBODY, "work")
     assert {day.uses for day in days} == {0}
 
