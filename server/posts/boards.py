@@ -15,10 +15,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 from server.people.model import Person
 from server.people.rules import Viewer
 from server.platform.http.paging import Page, Slice, page_of
+from server.platform.storage.paging import paged
 from server.platform.work import Reading
 from server.posts.loading import post_rows
 from server.posts.model import Bookmark, Like, Mention, Post, PostState
-from server.posts.paging import paged
 from server.posts.rows import PostRow
 from server.posts.visibility import visible_to
 

@@ -17,10 +17,10 @@ from server.people.rules import Viewer
 from server.platform.errors import NotFound
 from server.platform.http.paging import Page, page_of
 from server.platform.linkify import tag_key
+from server.platform.storage.paging import paged
 from server.platform.work import Reading
 from server.posts.loading import post_row, post_rows
 from server.posts.model import Audience, Bookmark, Like, Pin, Post, PostMedia, PostTag
-from server.posts.paging import paged
 from server.posts.rows import PersonMark, PostRow
 from server.posts.visibility import visible_to
 
