@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from activitypub.errors import FetchError
@@ -33,8 +34,14 @@ def remote_address(site: Site, vault: Vault, url: str) -> str:
     """
     if url.startswith((site.base_url + "/", "/")):
         return url if url.startswith("http") else site.url(url)
+    return site.url(_link(vault, url))
+
+
+# The pictures of a page come up again and again; only addresses that were already shown are kept.
+@lru_cache(maxsize=4096)
+def _link(vault: Vault, url: str) -> str:
     packed = base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
-    return site.url(f"/media/remote/{_mark(vault, url)}/{packed}")
+    return f"/media/remote/{_mark(vault, url)}/{packed}"
 
 
 def unpacked(vault: Vault, mark: str, packed: str) -> str:

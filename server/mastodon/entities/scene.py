@@ -37,8 +37,7 @@ class Scene:
 
 def moment(at: datetime) -> str:
     """Return a time as clients read it."""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def moment_or_none(at: datetime | None) -> str | None:

@@ -26,6 +26,14 @@ class _SqliteMoment(sqlite.DATETIME):
         del dialect
         return lambda value: None if value is None else value.isoformat(" ", "microseconds")
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], datetime | None]:
+        """Read it back, aware of its zone."""
+        del dialect, coltype
+        read = datetime.fromisoformat
+        return lambda text: None if text is None else read(text + "+00:00")
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware moment in UTC, on both databases; naive values are refused."""
@@ -51,8 +59,8 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the moment back as aware UTC."""
         del dialect
-        if value is None:
-            return None
+        if value is None or value.tzinfo is UTC:
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
