@@ -8,13 +8,15 @@ that a refused form comes back as it was sent.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
 from schemas import Property, properties_of, required_of, schema
 from server.platform.i18n import Message, say
 from server.posts.kinds import FACTS, Kind
+from server.web.helping import HELP
+from server.web.typed import shown_moment, shown_money
 
 ROOT: Final = "record"
 SPARE_ROWS: Final = 2
@@ -34,21 +36,6 @@ _MONEY: Final = MappingProxyType(
 
 _RARE: Final = frozenset({"id", "latitude", "longitude", "mediaType", "addressRegion"})
 """Parts of a group that few people can or want to fill in."""
-
-_HELP: Final = MappingProxyType(
-    {
-        "inLanguage": say("A code such as nl, ar or prs."),
-        "helix": say("Which kind of organisation offers this?"),
-        "regions": say("Codes of regions, such as BE25 or FI1C1, or online."),
-        "occupation": say("The web address of the occupation in ESCO, the European list."),
-        "addressCountry": say("Two capitals, such as BE."),
-        "currency": say("Three capitals, such as EUR."),
-        "payTold": say("Only when you cannot say the pay yet."),
-        "translations": say("Give the language and what you have: a title alone helps already."),
-        "lang": say("A code such as nl, ar or prs."),
-    }
-)
-"""Help in plain words where that of the schema is for developers."""
 
 _FIRST: Final = ("title", "name", "summary", "description")
 _LAST: Final = ("applyUrl", "contact", "regions", "helix", "inLanguage")
@@ -231,7 +218,7 @@ def _field(
         name=form_name(steps),
         pointer=_pointer(steps),
         label=_MONEY.get(prop.name) or say(prop.title),
-        help=_HELP.get(prop.name) or (say(prop.description) if prop.description else None),
+        help=HELP.get(prop.name),
         required=required,
         conditional=conditional,
         rare=prop.name in _RARE,
@@ -394,28 +381,3 @@ _MAKERS: Final[
     (_is_words, _words),
 )
 """How a field is asked for: the first that applies; everything else is a line of text."""
-
-
-def shown_money(value: object) -> str:
-    """Return an amount of cents as people write money; what is no amount stays as it was sent."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        return "" if value is None else str(value)
-    whole, cents = divmod(value, 100)
-    return f"{whole}.{cents:02d}" if cents else str(whole)
-
-
-def shown_moment(value: object, zone: tzinfo) -> str:
-    """Return a moment on the clock of a place, as a browser's date and time field wants it."""
-    if not isinstance(value, str) or not value:
-        return ""
-    try:
-        moment = datetime.fromisoformat(value.upper())
-    except ValueError:
-        return value
-    if moment.tzinfo is not None:
-        try:
-            moment = moment.astimezone(zone)
-        except OverflowError:
-            return value
-    form = "%Y-%m-%dT%H:%M" if not moment.second else "%Y-%m-%dT%H:%M:%S"
-    return moment.strftime(form)

@@ -20,6 +20,8 @@ from server.posts.kinds.reading import zone_of
 from server.web.fields import translation_parts
 
 _MAX_ROWS: Final = 60
+_LARGEST: Final = 10**12
+_LONGEST: Final = 24
 _WAS_TRUE: Final = MappingProxyType({"true": True, "false": False})
 
 Sent = Mapping[str, Value]
@@ -121,29 +123,29 @@ def _scalar(prop: Property, sent: Value) -> Any:  # noqa: ANN401 - JSON of any t
 
 def _cents(text: str) -> int | str:
     """Return whole cents of an amount such as `15,95`; anything else as it was typed."""
+    amount = _decimal(text)
+    cents = None if amount is None else amount * 100
+    return int(cents) if cents is not None and cents == cents.to_integral_value() else text
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return the number that a text says, with a comma or a point; None beyond what is sensible."""
     try:
-        cents = Decimal(_plain_number(text)) * 100
+        read = Decimal("".join(text.split()).replace(",", "."))
     except InvalidOperation:
-        return text
-    return int(cents) if cents.is_finite() and cents == cents.to_integral_value() else text
-
-
-def _plain_number(text: str) -> str:
-    return "".join(text.split()).replace(",", ".")
+        return None
+    return read if read.is_finite() and abs(read) < _LARGEST and len(text) < _LONGEST else None
 
 
 def _whole(text: str) -> int | str:
     with suppress(ValueError):
-        return int(text) if len(text) < len("1234567890123456") else text
+        return int(text) if len(text) < _LONGEST else text
     return text
 
 
 def _number(text: str) -> float | str:
-    try:
-        read = Decimal(_plain_number(text))
-    except InvalidOperation:
-        return text
-    if not read.is_finite() or len(text) > len("-179.1234567890123456"):
+    read = _decimal(text)
+    if read is None:
         return text
     return int(read) if read == read.to_integral_value() else float(read)
 

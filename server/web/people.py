@@ -17,10 +17,10 @@ from server.platform.http.negotiation import local_path, vary_on_accept, wants_a
 from server.platform.http.paging import Page, page_of
 from server.platform.http.parameters import path_id
 from server.platform.http.render import render
+from server.platform.storage.paging import paged
 from server.platform.work import Reading, Work
 from server.posts.loading import post_rows
 from server.posts.model import Post
-from server.posts.paging import paged
 from server.posts.queries import account_posts, pinned_posts
 from server.posts.rows import PostRow
 from server.posts.visibility import visible_to

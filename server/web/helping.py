@@ -1,0 +1,37 @@
+"""What stands under the label of a field to help people fill it in, in plain words.
+
+The descriptions in the schemas speak to developers; these speak to whoever writes an offer. A test
+asks for one wherever a schema has something to explain.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from server.platform.i18n import Message, say
+
+HELP: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "summary": say("What it is, and for whom, in two or three short sentences."),
+        "description": say("An empty line starts a new paragraph."),
+        "easyText": say("Short sentences and easy words, for people who still learn the language."),
+        "expiresAt": say("Twelve months from now at most."),
+        "targetGroups": say("Tick nothing when it is for everybody."),
+        "documents": say("For example a PDF with more information."),
+        "applyUrl": say("A web address, or mailto: and an e-mail address."),
+        "id": say("Its address on the web as other systems know it. You may leave this empty."),
+        "subsidy": say("For example training cheques."),
+        "leadType": say("A chance that is not yet a vacancy is welcome too."),
+        "goodToKnow": say("What would somebody like to know who comes for the first time?"),
+        "inLanguage": say("A code such as nl, ar or prs."),
+        "helix": say("Which kind of organisation offers this?"),
+        "regions": say("Codes of regions, such as BE25 or FI1C1, or online."),
+        "occupation": say("The web address of the occupation in ESCO, the European list."),
+        "addressCountry": say("Two capitals, such as BE."),
+        "currency": say("Three capitals, such as EUR."),
+        "payTold": say("Only when you cannot say the pay yet."),
+        "translations": say("Give the language and what you have: a title alone helps already."),
+        "lang": say("A code such as nl, ar or prs."),
+    }
+)
+"""Help by the name of the field."""
