@@ -21,8 +21,9 @@ HOSTILE: tuple[Any, ...] = (
 
 
 def filled(path: str, value: str = "1") -> str:
-    for name, value in (("{id}", value), ("{name}", value), ("{picture:avatar|header}", "avatar")):
+    for name in ("{id}", "{name}"):
         path = path.replace(name, value)
+    path = path.replace("{picture:avatar|header}", "avatar")
     return path.replace("{name:[a-z/:]+}", "user")
 
 
