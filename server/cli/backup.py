@@ -154,9 +154,7 @@ def _require_fit(settings: Settings, manifest: Manifest) -> None:
             f"the backup is of {manifest.base_url}, this instance is {settings.instance.base_url}"
         )
     if manifest.database != _kind_of(settings.database.url):
-        raise Failed(
-            f"the backup holds a database for {manifest.database}; set database.url to one"
-        )
+        raise Failed(f"the backup is of a {manifest.database} database; set database.url to one")
     if not settings.secrets.key_file.exists():
         raise Failed(f"put the instance key back first: {settings.secrets.key_file} is missing")
 

@@ -101,11 +101,12 @@ async def _make_logins(filling: Filling, password: str) -> None:
     logins = filling.script.cast["logins"]
     passwords = Passwords()
     try:
-        hashes = await asyncio.gather(*(passwords.hash(password) for _ in logins))
+        # One hash for all: the password is the same and printed, and each hash takes a while.
+        hashed = await passwords.hash(password)
     finally:
         passwords.close()
     taken: set[str] = set()
-    for login, hashed in zip(logins, hashes, strict=True):
+    for login in logins:
         handles = login["acts_for"]
         roles = {handle: EDITOR if handle in taken else OWNER for handle in handles}
         taken |= set(handles)

@@ -34,7 +34,8 @@ class Script:
 def load_script(name: str, *, size: int | None = None) -> Script:
     """Return a demonstration; with `size` only so many of its posts, and what belongs to them."""
     folder = Path(__file__).parent / name
-    files = sorted(path for path in folder.glob("*.json") if path.name not in _NOT_POSTS)
+    of_posts = (path for path in folder.glob("*.json") if path.name not in _NOT_POSTS)
+    files = sorted(of_posts, reverse=True)  # vacancies first
     posts = [post for path in files for post in _read(path)]
     kept = _without_lost_replies(posts if size is None else posts[:size])
     return Script(_read(folder / "cast.json"), kept, _read(folder / "doings.json"))
