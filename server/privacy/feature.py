@@ -1,5 +1,12 @@
-"""The wiring of privacy. It holds nothing itself; it asks the others."""
+"""The wiring of privacy: the consent ledger, and asking the others for export and erasure."""
 
-from server.platform.feature import NOTHING, Feature
+from server.platform.feature import NOTHING, Feature, PersonalData
+from server.privacy.privacy import erase, export
+from server.privacy.reactions import REACTIONS
 
-FEATURE = Feature(name="privacy", personal_data=NOTHING, activities=NOTHING)
+FEATURE = Feature(
+    name="privacy",
+    personal_data=PersonalData(export=export, erase=erase),
+    activities=NOTHING,
+    reactions=REACTIONS,
+)

@@ -247,6 +247,18 @@ def upgrade() -> None:
     with op.batch_alter_table('block', schema=None) as batch_op:
         batch_op.create_index('ix_block_blocked_id', ['blocked_id'], unique=False)
 
+    op.create_table('consent',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(length=60), nullable=False),
+    sa.Column('given', sa.Boolean(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_consent_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
+    )
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consent_person_id'), ['person_id'], unique=False)
+
     op.create_table('follow',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('follower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -359,8 +371,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_oauth_code'))
     )
     with op.batch_alter_table('oauth_code', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_oauth_code_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index('ix_oauth_code_app_id', ['app_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_oauth_code_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index('ix_oauth_code_login_id', ['login_id'], unique=False)
         batch_op.create_index('ix_oauth_code_person_id', ['person_id'], unique=False)
 
