@@ -2,7 +2,7 @@
 
 Its deliveries were probably made after the backup; sending them again would publish what has
 changed since. What takes something back is sent again, because being told twice to delete is
-harmless and not being told is not. Source: RELIABILITY §2.14, GDPR art. 17.
+harmless and not being told is not. Source: GDPR art. 17.
 """
 
 from collections.abc import Sequence

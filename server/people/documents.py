@@ -35,7 +35,7 @@ _MEDIA_TYPES: Final = {
 
 
 def actor_document(r: Reading, person: PersonRow) -> JsonObject:
-    """Return the actor document of somebody here (FEP-2c59, 5feb, 521a, 844e; WIRE §4)."""
+    """Return the actor document of somebody here (FEP-2c59, 5feb, 521a, 844e)."""
     actor = r.session.get_one(Actor, person.id)
     pem, multi = _keys(actor)
     shows_more = person.kind is not PersonKind.TALENT

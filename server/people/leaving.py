@@ -2,7 +2,7 @@
 
 A Delete is signed by the person, so the actor row and the keys stay until every server was told or
 given up on (`federation.leaving`), and the id and the handle answer 410 for 30 days; the profile,
-the relations and everything else go at once. Source: DESIGN §5 "Ends", GDPR art. 17 and 19.
+the relations and everything else go at once. Source: GDPR art. 17 and 19.
 """
 
 from collections.abc import Sequence

@@ -31,6 +31,7 @@ from server.people.model import Block, Follow, FollowState, Mute, Person, Person
 from server.people.rules import HOUSE, Viewer
 from server.platform.errors import NotFound
 from server.platform.http.paging import Page, page_of
+from server.platform.storage.paging import paged
 from server.platform.work import Reading
 
 __all__ = [
@@ -303,12 +304,10 @@ def _listed(
     """Return one page of a relation: its row id, and the person at its other end."""
     row_id, other = relation
     rows = cards_seen_by(viewer).add_columns(row_id).where(other == Person.id, condition)
-    if page.max_id is not None:
-        rows = rows.where(row_id < page.max_id)
-    if page.above is not None:
-        rows = rows.where(row_id > page.above)
-    rows = rows.order_by(row_id.asc() if page.ascends else row_id.desc()).limit(page.limit)
-    found = [Listed(row[CARD_WIDTH], person_row(row)) for row in r.session.execute(rows)]
+    found = [
+        Listed(row[CARD_WIDTH], person_row(row))
+        for row in r.session.execute(paged(rows, row_id, page))
+    ]
     return page_of(found, page, lambda listed: listed.id)
 
 

@@ -1,4 +1,4 @@
-"""Whether somebody accepts a direct message from somebody (DESIGN §5), for both directions alike.
+"""Whether somebody accepts a direct message from somebody, for both directions alike.
 
 A message is accepted from whom the receiver follows, from whom the receiver has written to before,
 and between the staff and the people of this instance. Everything else is refused to a sender here

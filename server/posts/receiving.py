@@ -116,7 +116,7 @@ def _accepting(w: Work, author: PersonRow, named: list[Named]) -> list[Named]:
 
 
 def _drop_message(w: Work) -> None:
-    """A message nobody here accepts is not read, not stored, and only counted (DESIGN §5)."""
+    """A message nobody here accepts is not read, not stored, and only counted."""
     _log.info("direct message dropped")
     w.emit(MessageDropped())
 

@@ -111,7 +111,7 @@ class Relation:
 def may_see(
     place: Place, audience: Audience, reach: Reach, relation: Relation, *, author_hidden: bool
 ) -> bool:
-    """Decide whether somebody at `place` may see a post that is not a boost (DESIGN §4).
+    """Decide whether somebody at `place` may see a post that is not a boost.
 
     `author_hidden` means suspended or gone. A boost is seen by whoever may see both the boost and
     what it boosts. The server itself sees everything.
