@@ -77,8 +77,8 @@ def create_person(
     """Make somebody of this instance. Keys are made before, outside the transaction.
 
     Without a handle a random one is drawn, as talents have. Reach starts as short as the kind
-    allows (GDPR art. 25); employers and organisations can be found by their name, others not. Raises
-    Invalid for a handle that is malformed or taken.
+    allows (GDPR art. 25); employers and organisations can be found by their name, others not.
+    Raises Invalid for a handle that is malformed or taken.
     """
     chosen = handle if handle is not None else new_pseudonym()
     if not rules.is_handle(chosen):

@@ -95,5 +95,8 @@ def test_the_project_speaks_of_itself_alone():
         if path.suffix in {".py", ".md", ".toml", ".html", ".yaml", ".json"} and path.exists():
             if path == Path(__file__):
                 continue
-            found = re.search(r"\.\./shared|/work/main|\bsubagents?\b|\b(DESIGN|WIRE|RELIABILITY|DOMAIN) §", path.read_text())
+            found = re.search(
+                r"\.\./shared|/work/main|\bsubagents?\b|\b(DESIGN|WIRE|RELIABILITY|DOMAIN) §",
+                path.read_text(),
+            )
             assert found is None, f"{name}: {found}"
