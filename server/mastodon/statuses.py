@@ -1,7 +1,7 @@
 """Statuses: writing and reading them. Source: Mastodon's API, "statuses API methods"."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aiohttp import web
 
@@ -10,6 +10,8 @@ from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.scene import Entity, Scene
 from server.mastodon.entities.status import context as context_entity
 from server.mastodon.entities.status import edit, source, status, statuses
+from server.mastodon.media import focus_asked
+from server.media.service import describe
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import api
 from server.platform.http.parameters import Parameters, path_id
@@ -122,6 +124,7 @@ def _change(w: Work, call: Call, post_id: int) -> Entity:
     if before.author.id != call.me:
         raise NotFound
     text = asked.text("status", max_length=_MAX_TEXT) or ""
+    descriptions = _described(w, call, {one.media_id for one in before.media})
     edit_post(
         w,
         call.me,
@@ -135,10 +138,27 @@ def _change(w: Work, call: Call, post_id: int) -> Entity:
             poll=_poll(asked),
             # New words over the fields of a kind are refused; only the words are the client's.
             record=before.record if text == (before.source or "") else None,
+            descriptions=descriptions,
         ),
     )
     w.session.flush()
     return status_entity(w, call.scene, post_id)
+
+
+def _described(w: Work, call: Call, present: Collection[int | None]) -> dict[int, str]:
+    """Return the new words for the pictures that a post has, and set their new focus."""
+    found: dict[int, str] = {}
+    for one in call.parameters.items("media_attributes", most=_MANY):
+        media_id = one.id("id")
+        if media_id is None or media_id not in present:
+            continue
+        focus = focus_asked(one)
+        if focus is not None:
+            describe(w, person_id=call.me, media_id=media_id, focus=focus)
+        description = one.edited("description", max_length=_MAX_TEXT)
+        if description is not None:
+            found[media_id] = description
+    return found
 
 
 @api(scope="write:statuses", limit="delete")
@@ -153,7 +173,8 @@ def _delete(w: Work, call: Call, post_id: int) -> Entity:
     if post.author.id != call.me:
         raise NotFound
     entity: Entity = {**status(call.scene, post), "text": post.source or ""}
-    delete_post(w, call.me, post_id)
+    # Deleted and written again is how clients correct: the pictures wait a day for that.
+    delete_post(w, call.me, post_id, keeps_media=not call.parameters.flag("delete_media"))
     return entity
 
 
