@@ -17,7 +17,7 @@ from typing import Any, Final
 from server.cli.common import Commands, Failed, command, run_async
 from server.cli.database import make_instance
 from server.cli.demo.filling import fill
-from server.cli.demo.neighbours import follow_neighbours
+from server.cli.demo.neighbours import FIRST_HOST, follow_neighbours
 from server.cli.demo.script import Script, load_script
 from server.cli.dumping import has_tables, single_file
 from server.cli.erasures import list_of
@@ -46,6 +46,10 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--second", action="store_true", help="the neighbour: ./data-second, port 8081"
     )
+    parser.add_argument(
+        "--neighbour", default=FIRST_HOST, metavar="HOST",
+        help=f"where the first one is served, for --second (default: {FIRST_HOST})",
+    )  # fmt: skip
     parser.add_argument("--fresh", action="store_true", help="delete the demonstration first")
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
 
@@ -81,7 +85,7 @@ def demo(asked: argparse.Namespace) -> None:
     else:
         print(f"{script.cast['region']} is there already; --fresh makes it anew")
     if asked.serve:
-        _serve(settings, script, mark.password, follows=asked.second)
+        _serve(settings, script, mark.password, asked.neighbour if asked.second else None)
 
 
 def demo_settings(file: Path | None, *, second: bool) -> Settings:
@@ -154,11 +158,11 @@ async def _fill(settings: Settings, script: Script, password: str) -> None:
         await fill(instance, clock, script, password)
 
 
-def _serve(settings: Settings, script: Script, password: str, *, follows: bool) -> None:
+def _serve(settings: Settings, script: Script, password: str, neighbour: str | None) -> None:
     async def once_up(instance: Instance) -> None:
         print(_how_to_sign_in(settings, script, password), flush=True)
-        if follows:
-            print(await follow_neighbours(instance, script), flush=True)
+        if neighbour is not None:
+            print(await follow_neighbours(instance, script, neighbour), flush=True)
 
     run_async(serve_until_stopped(settings, settings.http.listen, once_up=once_up))
 

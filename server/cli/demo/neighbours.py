@@ -16,7 +16,7 @@ FIRST_HOST: Final = "localhost:8080"
 _PATIENCE: Final = 15.0
 
 
-async def follow_neighbours(instance: Instance, script: Script, *, host: str = FIRST_HOST) -> str:
+async def follow_neighbours(instance: Instance, script: Script, host: str) -> str:
     """Follow whom the script names on the first instance; tell how that went.
 
     Doing it again changes nothing. Nothing is done when the first instance cannot be reached.

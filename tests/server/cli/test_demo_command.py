@@ -1,6 +1,5 @@
 """The demonstration: complete and sound, filled once, begun anew when asked, served on request."""
 
-import asyncio
 import json
 import os
 import signal
@@ -8,9 +7,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -191,7 +191,7 @@ def test_the_password_is_drawn_where_others_can_reach_it(demo: CommandLine, tmp_
 
 
 async def test_without_a_neighbour_the_second_says_how_to_have_one(instance: Any):
-    said = await follow_neighbours(instance, load_script("second"), host=f"127.0.0.1:{_free()}")
+    said = await follow_neighbours(instance, load_script("second"), f"127.0.0.1:{_free()}")
     assert "Nobody was found" in said
 
 
@@ -201,24 +201,41 @@ def _free() -> int:
         return int(one.getsockname()[1])
 
 
+class Served:
+    """Demonstrations that are served by processes of their own; ended after the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.processes: list[subprocess.Popen[str]] = []
+
+    def start(self, name: str, *more: str) -> tuple[int, subprocess.Popen[str]]:
+        port = _free()
+        environment = {
+            **os.environ,
+            **environment_for(self._folder / name, base_url=f"http://localhost:{port}"),
+            "MESHWORK_HTTP__LISTEN": f"127.0.0.1:{port}",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server", "demo", "--serve", *more],
+            env=environment, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.processes.append(process)
+        return port, process
+
+    def end(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    port = _free()
-    environment = {
-        **os.environ,
-        **environment_for(tmp_path, base_url=f"http://localhost:{port}"),
-        "MESHWORK_HTTP__LISTEN": f"127.0.0.1:{port}",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "server", "demo", "--serve", "--size", "3"],
-        env=environment, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    yield port, process
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
+def served(tmp_path: Path) -> Iterator[Served]:
+    started = Served(tmp_path)
+    yield started
+    started.end()
 
 
 def _until(process: subprocess.Popen[str], words: str) -> str:
@@ -236,14 +253,43 @@ def _get(url: str) -> tuple[int, bytes]:
         return answer.status, answer.read()
 
 
-async def test_it_serves_says_how_to_sign_in_and_stops_when_told(served):
-    port, process = served
-    said = await asyncio.to_thread(_until, process, "Stop with")
+def test_it_serves_says_how_to_sign_in_and_stops_when_told(served: Served):
+    port, process = served.start("first", "--size", "3")
+    said = _until(process, "Stop with")
     assert f"http://localhost:{port}/auth/sign_in" in said
     for word in ("welcome-to-the-demo", "admin", "employer", "mentor", "talent"):
         assert word in said
-    status, page = await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/@duinzicht")
+    status, page = _get(f"http://127.0.0.1:{port}/@duinzicht")
     assert status == 200
     assert b"Duinzicht" in page
     process.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(process.wait, 20) == 0
+    assert process.wait(20) == 0
+
+
+def test_the_second_follows_people_of_the_first(served: Served, tmp_path: Path, capsys):
+    first_port, first = served.start("first", "--size", "0")
+    _until(first, "Stop with")
+    host = f"localhost:{first_port}"
+    _, second = served.start("second", "--second", "--size", "0", "--neighbour", host)
+    assert f"7 people of {host} are followed" in _until(second, host)
+    accepted = "SELECT count(*) FROM follow JOIN actor ON actor.id = follower_id"
+    wanted = f"{accepted} WHERE actor.host <> '' AND state = 'accepted'"
+    assert _eventually(lambda: _rows(tmp_path / "first", wanted)[0][0] == 7)
+    # A post made by a command while the server runs goes out, and arrives at the second.
+    run = CommandLine(capsys, environment_for(tmp_path / "first", base_url=f"http://{host}"))
+    post = tmp_path / "post.json"
+    post.write_text(json.dumps({"text": "Hello over the bay"}))
+    made = run.did("post", "create", "--handle", "lysmark", "--file", str(post))
+    arrived = f"SELECT count(*) FROM post WHERE uri = 'http://{host}/posts/{made}'"
+    assert _eventually(lambda: _rows(tmp_path / "second", arrived) == [(1,)])
+    run.did("post", "delete", made)
+    assert _eventually(lambda: _rows(tmp_path / "second", arrived) == [(0,)])
+
+
+def _eventually(holds: Callable[[], bool]) -> bool:
+    ends = time.monotonic() + 40
+    while time.monotonic() < ends:
+        if holds():
+            return True
+        time.sleep(0.3)
+    return False
