@@ -18,7 +18,6 @@ from server.platform.feature import ActivityHandler, Feature, RecipientSource
 from server.platform.ids import Ids
 from server.platform.jobs.runner import JobRunner
 from server.platform.live import Listener, LiveHub, LiveMessage
-from server.platform.relay import Relay
 from server.platform.secrets import Vault, load_vault
 from server.platform.storage.engines import is_sqlite
 from server.platform.storage.runners import Runner, runner_for
@@ -133,6 +132,9 @@ class Instance:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.storage.close)
             if not is_sqlite(self.settings.database.url):
+                # Here, because its driver takes 4 MB that SQLite has no use for.
+                from server.platform.relay import Relay
+
                 relay = Relay(self.settings.database.url, self.live)
                 await stack.enter_async_context(relay.running())
             for feature in self.features:
