@@ -28,6 +28,7 @@ from server.people.rules import HOUSE, MAX_NOTE, Viewer, place_of_policy, within
 from server.people.writing import insert_once, rows_changed
 from server.platform.errors import Invalid, NotAllowed, NotFound
 from server.platform.i18n import say
+from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Reading, Work
 
 
@@ -68,6 +69,7 @@ def follow(
     elsewhere is `requested` until their Accept arrives. Raises NotFound, FollowRefused (a block),
     OutOfReach (a Follow would tell another server of somebody it may not know), Invalid (oneself).
     """
+    one_at_a_time(w.session, follower_id)
     pair = _pair_for_follow(w, follower_id, followee_id)
     known = _follow_of(w, follower_id, followee_id)
     if known is not None:
@@ -135,6 +137,7 @@ def _follow_again(
 
 def unfollow(w: Work, follower_id: int, followee_id: int) -> bool:
     """End a follow or take back a request; tell whether there was one."""
+    one_at_a_time(w.session, follower_id)
     ended = _end_follow(w, follower_id, followee_id)
     if ended is None:
         return False
@@ -197,6 +200,7 @@ def block(w: Work, blocker_id: int, blocked_id: int, *, uri: str | None = None) 
 
     Raises NotFound, and Invalid for oneself. A block that exists stays as it is.
     """
+    one_at_a_time(w.session, blocker_id)
     if blocker_id == blocked_id:
         raise Invalid(say("You cannot block yourself."))
     blocker = person_of(w, HOUSE, blocker_id)
@@ -222,6 +226,7 @@ def block(w: Work, blocker_id: int, blocked_id: int, *, uri: str | None = None) 
 
 def unblock(w: Work, blocker_id: int, blocked_id: int) -> bool:
     """Take a block back; tell whether there was one. Follows do not come back."""
+    one_at_a_time(w.session, blocker_id)
     known = w.session.scalar(
         select(Block).where(Block.blocker_id == blocker_id, Block.blocked_id == blocked_id)
     )
@@ -246,6 +251,7 @@ def mute(
 
     Muting again replaces what was chosen before. Raises NotFound, and Invalid for oneself.
     """
+    one_at_a_time(w.session, muter_id)
     if muter_id == muted_id:
         raise Invalid(say("You cannot mute yourself."))
     if until is not None and until <= w.now:
@@ -270,6 +276,7 @@ def mute(
 
 def unmute(w: Work, muter_id: int, muted_id: int) -> bool:
     """Show somebody again; tell whether they were muted."""
+    one_at_a_time(w.session, muter_id)
     gone = w.session.execute(
         delete(Mute).where(Mute.muter_id == muter_id, Mute.muted_id == muted_id)
     )
@@ -278,6 +285,7 @@ def unmute(w: Work, muter_id: int, muted_id: int) -> bool:
 
 def set_note(w: Work, author_id: int, about_id: int, text: str) -> None:
     """Keep a private note about somebody; an empty text removes it. Raises NotFound, Invalid."""
+    one_at_a_time(w.session, author_id)
     if len(text) > MAX_NOTE:
         raise Invalid(details={"comment": [("ERR_TOO_LONG", say("is too long"))]})
     _somebody(w, person_of(w, HOUSE, author_id), about_id)

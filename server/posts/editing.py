@@ -16,6 +16,7 @@ from server.people.queries import person_of
 from server.people.rules import HOUSE
 from server.platform.errors import Invalid, NotAllowed, NotFound
 from server.platform.i18n import say
+from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Work
 from server.posts import direct, telling
 from server.posts.drafting import (
@@ -62,6 +63,7 @@ def edit_post(w: Work, person_id: int, post_id: int, change: Change) -> Post:
 
     Raises NotFound for another's post, Invalid for what is not acceptable.
     """
+    one_at_a_time(w.session, person_id)
     post = own_post(w, person_id, post_id)
     author = person_of(w, HOUSE, person_id)
     if author.suspended:

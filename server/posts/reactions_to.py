@@ -20,6 +20,7 @@ from server.people.rules import HOUSE
 from server.people.writing import insert_once, rows_changed
 from server.platform.errors import Invalid, NotAllowed, NotFound
 from server.platform.i18n import say
+from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Work
 from server.posts import telling
 from server.posts.events import PostBoosted, PostLiked
@@ -40,6 +41,7 @@ from server.posts.storing import count, count_posts
 
 def like(w: Work, person_id: int, post_id: int, *, uri: str | None = None) -> None:
     """Like a post. Raises NotFound when the person may not see it."""
+    one_at_a_time(w.session, person_id)
     person = person_of(w, HOUSE, person_id)
     post = _seen(w, person, post_id)
     made = uri or outbox.activity_uri(w)
@@ -60,6 +62,7 @@ def like(w: Work, person_id: int, post_id: int, *, uri: str | None = None) -> No
 
 def unlike(w: Work, person_id: int, post_id: int) -> bool:
     """Take a like back; tell whether there was one. It needs no right to see the post any more."""
+    one_at_a_time(w.session, person_id)
     post_id = original_id(w, post_id)
     known = w.session.scalar(
         select(Like).where(Like.person_id == person_id, Like.post_id == post_id)
@@ -94,6 +97,7 @@ def boost(
     The audience (default: the person's own) is never wider than the post's. Raises NotFound when
     the person may not see the post, NotAllowed when its author keeps it to their followers.
     """
+    one_at_a_time(w.session, person_id)
     person = person_of(w, HOUSE, person_id)
     original = _seen(w, person, post_id)
     if not may_boost(original.audience, is_author=original.author.id == person_id):
@@ -154,6 +158,7 @@ def boost_of(w: Work, person_id: int, post_id: int) -> Post | None:
 
 def unboost(w: Work, person_id: int, post_id: int) -> bool:
     """Take a boost of this post back; tell whether there was one."""
+    one_at_a_time(w.session, person_id)
     post_id = original_id(w, post_id)
     known = boost_of(w, person_id, post_id)
     if known is None:
@@ -191,6 +196,7 @@ def pin(w: Work, person_id: int, post_id: int) -> None:
 
     Raises NotFound for what the person may not see, Invalid for what cannot be featured.
     """
+    one_at_a_time(w.session, person_id)
     person = person_of(w, HOUSE, person_id)
     post = _seen(w, person, post_id)
     if post.author.id != person_id or post.id != post_id:
@@ -207,6 +213,7 @@ def pin(w: Work, person_id: int, post_id: int) -> None:
 
 def unpin(w: Work, person_id: int, post_id: int) -> bool:
     """Feature a post no longer; tell whether it was."""
+    one_at_a_time(w.session, person_id)
     gone = w.session.execute(delete(Pin).where(Pin.person_id == person_id, Pin.post_id == post_id))
     if not rows_changed(gone):
         return False

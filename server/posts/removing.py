@@ -10,6 +10,7 @@ from server.federation.gone import mark_gone
 from server.media.service import delete_media
 from server.notifications.service import forget_post
 from server.people.rules import HOUSE
+from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Work
 from server.posts.documents import FORMER_TYPE, object_type
 from server.posts.editing import own_post
@@ -26,6 +27,7 @@ def delete_post(w: Work, person_id: int, post_id: int, *, keeps_media: bool = Fa
     With `keeps_media` its pictures stay a day for another post (delete and redraft), else they are
     deleted with their files. Raises NotFound for another's post.
     """
+    one_at_a_time(w.session, person_id)
     boost = w.session.get(Post, post_id)
     if boost is not None and boost.boost_of_id is not None and boost.author_id == person_id:
         remove_boost(w, boost)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.federation.model import Reach
 from server.federation.remote import resolve_handle
@@ -22,6 +22,7 @@ from server.people.rules import HOUSE, Viewer
 from server.platform.errors import NotAllowed, NotFound
 from server.platform.instance import Instance
 from server.platform.linkify import mentions_in
+from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Reading, Work
 from server.posts import direct, telling
 from server.posts.closing import close_post
@@ -127,9 +128,7 @@ def author_of(w: Reading, person_id: int) -> PersonRow:
 def _published_before(w: Work, draft: Draft) -> Post | None:
     if not draft.idempotency_key:
         return None
-    if w.session.get_bind().dialect.name == "postgresql":
-        # Two requests with one key at the same moment: the second waits for the first.
-        w.session.execute(select(func.pg_advisory_xact_lock(draft.author_id)))
+    one_at_a_time(w.session, draft.author_id)
     return w.session.scalar(
         select(Post).where(
             Post.author_id == draft.author_id,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from server.federation.model import Actor
 from server.people.model import Block, Follow, FollowState, Mute
 from server.platform.storage.base import BigId
+from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Work
 from server.posts.model import Audience, Mention, Post
 from server.timelines.model import HomeEntry, Marker
@@ -146,6 +147,7 @@ def trim_homes(w: Work) -> None:
 
 def set_markers(w: Work, person_id: int, last_read: Mapping[str, int]) -> list[Marker]:
     """Remember how far a person has read; the last writer wins, and each change counts."""
+    one_at_a_time(w.session, person_id)
     changed = []
     for timeline, last_read_id in last_read.items():
         marker = w.session.get(Marker, (person_id, timeline))

@@ -1,5 +1,6 @@
 """Writing, reading, changing and deleting posts through the API."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -359,3 +360,15 @@ async def test_bodies_that_are_no_json_object_are_refused(ann: Api) -> None:
     ):
         answer = await ann.ask("POST", "/api/v1/statuses", data=body, headers=headers)
         assert answer.status == 400
+
+
+async def test_the_same_key_sent_many_times_at_once_makes_one_post(ann: Api) -> None:
+    async def again() -> str:
+        answer = await ann.ask(
+            "POST", "/api/v1/statuses", json={"status": "x"}, headers={"Idempotency-Key": "k"}
+        )
+        return str(answer.json["id"])
+
+    made = await asyncio.gather(*(again() for _ in range(6)))
+    assert len(set(made)) == 1
+    assert await ann.ids("/api/v1/timelines/home") == made[:1]
