@@ -15,6 +15,7 @@ from activitypub.documents.origin import (
     same_origin,
     same_url,
 )
+from activitypub.documents.reading import id_of
 from activitypub.errors import DocumentError, KeyMismatch
 from activitypub.fetching.budget import Budget
 from activitypub.fetching.documents import DocumentFetcher
@@ -84,16 +85,20 @@ async def fetch_key(fetcher: DocumentFetcher, key_id: str, *, budget: Budget) ->
 def listed_key(document: JsonObject, key_id: str) -> PublicKey:
     """Return the key that an actor's own document lists under an id, fit to be used.
 
-    `publicKey` is looked at first, then `assertionMethod` (FEP-521a). Raises KeyMismatch when
-    the actor does not list it as its own.
+    `publicKey` is looked at first, then `assertionMethod` (FEP-521a). The actor's own id stands
+    for the one key under `publicKey`: PeerTube and some relays sign like that. Raises KeyMismatch
+    when the actor does not list it as its own, or lists several where one is meant.
     """
     actor = require_own_id(document)
-    for pem in read_public_keys(document):
-        if same_url(pem.id, key_id) and same_url(pem.owner, actor):
+    own = [pem for pem in read_public_keys(document) if same_url(pem.owner, actor)]
+    for pem in own:
+        if same_url(pem.id, key_id):
             return load_public_key(pem.pem)
     for multikey in read_multikeys(document):
         if same_url(multikey.id, key_id) and same_url(multikey.controller, actor):
             return load_multikey(multikey.multibase)
+    if same_url(key_id, actor) and len(own) == 1:
+        return load_public_key(own[0].pem)
     raise KeyMismatch("the actor does not list the key as its own")
 
 
@@ -105,4 +110,6 @@ def _claimed_owner(document: JsonObject, key_id: str) -> str:
     for multikey in read_multikeys(document):
         if same_url(multikey.id, key_id):
             return multikey.controller
+    if same_url(id_of(document) or "", key_id) and read_public_keys(document):
+        return key_id
     raise KeyMismatch("there is no such key at its URL")

@@ -4,6 +4,7 @@ A key counts only when its owner's own document lists it; that rule is the libra
 (`activitypub.receiving.keys`). Here is the cache behind it, and the limit on fetching again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -58,7 +59,16 @@ def _listed(r: Reading, key_id: str, owner: str | None) -> _Listed | None:
     if not found:
         return None
     actor = max(found, key=lambda one: key_id in one.public_keys)
-    return _Listed(actor.uri, actor.gone_at is not None, actor.public_keys.get(key_id))
+    text = actor.public_keys.get(key_id)
+    if text is None and key_id == actor.uri:
+        text = _only_pem(actor.public_keys)
+    return _Listed(actor.uri, actor.gone_at is not None, text)
+
+
+def _only_pem(keys: Mapping[str, str]) -> str | None:
+    """Return the one key that an actor means who signs under their own id (PeerTube)."""
+    texts = [text for text in keys.values() if text.startswith("-----BEGIN")]
+    return texts[0] if len(texts) == 1 else None
 
 
 class ActorKeys:

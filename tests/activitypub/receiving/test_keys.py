@@ -47,6 +47,20 @@ def test_the_owner_of_a_listed_key_has_to_be_the_actor_itself():
             listed_key(wrong, KEY_ID)
 
 
+def test_an_actors_own_id_stands_for_its_only_public_key():
+    """PeerTube signs with the actor's id as keyId, and publishes the key as `#main-key`."""
+    rsa = generate_rsa().public_key()
+    one = document(pem=public_pem(rsa))
+    several = document()
+    several["publicKey"] = [several["publicKey"], one["publicKey"] | {"id": f"{ANN}#second"}]
+    foreign = document(owner="https://a.example/people/2")
+
+    assert listed_key(one, ANN) == rsa
+    for wrong in (several, foreign, {"id": ANN, "type": "Person"}):
+        with pytest.raises(KeyMismatch):
+            listed_key(wrong, ANN)
+
+
 def test_a_worthless_key_is_refused():
     with pytest.raises(KeyRefused):
         listed_key(
@@ -68,6 +82,16 @@ async def test_a_fetched_key_comes_with_its_owners_document(remotes, fetcher):
     assert fetched.known.is_fresh
     assert fetched.known.key == ann.rsa.public_key()
     assert fetched.owner_document == ann.document()
+    assert ann.fetched == 1
+
+
+async def test_a_key_named_by_its_owner_is_fetched_in_one_step(remotes, fetcher):
+    ann = await remotes()
+
+    fetched = await fetch_key(fetcher, ann.id, budget=Budget())
+
+    assert (fetched.known.id, fetched.known.owner) == (ann.id, ann.id)
+    assert fetched.known.key == ann.rsa.public_key()
     assert ann.fetched == 1
 
 

@@ -308,6 +308,18 @@ async def test_a_key_in_a_document_of_its_own_is_traced_to_its_owner(ours, peer)
     assert len(peer.gets) == fetched
 
 
+async def test_an_actor_may_name_itself_instead_of_its_only_key(ours, peer):
+    """As PeerTube does: the keyId is the actor's id, the key is published as `#main-key`."""
+    bob = peer.add_actor("bob")
+    key = SigningKey(bob.uri, bob.rsa)
+
+    assert (await peer.post(f"{ours.base}/inbox", create(bob), bob, key=key))[0] == 202
+    fetched = len(peer.gets)
+    assert (await peer.post(f"{ours.base}/inbox", create(bob, 2), bob, key=key))[0] == 202
+    assert len(peer.gets) == fetched
+    assert await rows(ours) == 2
+
+
 async def test_a_key_that_cannot_be_fetched_now_is_answered_503(ours, peer):
     bob = peer.add_actor("bob")
     peer.withdraw(bob.uri, status=502)
