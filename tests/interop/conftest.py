@@ -1,5 +1,11 @@
 """Interoperability tests share the journeys' databases."""
 
-from tests.journeys.conftest import new_database, on_sqlite, session, template
+from tests.journeys.conftest import (
+    new_database,
+    on_sqlite,
+    postgres_template,
+    session,
+    template,
+)
 
-__all__ = ["new_database", "on_sqlite", "session", "template"]
+__all__ = ["new_database", "on_sqlite", "postgres_template", "session", "template"]

@@ -4,15 +4,19 @@ import json
 import re
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.conftest import POSTGRES, _administer
+from server.features import FEATURES  # noqa: F401 - loads every table
+from server.platform.storage.base import Base
+from tests.conftest import POSTGRES, _administer, _run_apart
 
 NewDatabase = Callable[..., Awaitable[str]]
 WRITTEN_ON = date(2026, 11, 23)
@@ -25,9 +29,26 @@ def on_sqlite(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--database") == "sqlite")
 
 
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """Return the name of a PostgreSQL database with every table, from which others are copied."""
+    name = f"meshwork_template_{uuid.uuid4().hex[:12]}"
+
+    async def make() -> None:
+        await _administer(f'CREATE DATABASE "{name}"')
+        engine = create_async_engine(f"{POSTGRES}/{name}", poolclass=NullPool)
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        await engine.dispose()
+
+    _run_apart(make)
+    yield name
+    _run_apart(lambda: _administer(f'DROP DATABASE "{name}"'))
+
+
 @pytest.fixture
 def template(request: pytest.FixtureRequest, on_sqlite: bool) -> Any:
-    """Return the database with every table; asked for before the loop of a test runs."""
+    """Return the database with every table."""
     return request.getfixturevalue("sqlite_template" if on_sqlite else "postgres_template")
 
 
