@@ -4,6 +4,7 @@ One tree, so that a caller catches exactly as much as it can answer:
 
     ActivityPubError
     ├── DocumentError            the bytes or the JSON are not what the protocol allows
+    │   └── UnknownActivity      a sound activity of a type that is not known here
     ├── SignatureError           who sent this cannot be established
     │   ├── MissingSignature     the request carries none
     │   ├── MalformedSignature   the header or the proof cannot be parsed
@@ -43,6 +44,10 @@ class ActivityPubError(Exception):
 
 class DocumentError(ActivityPubError):
     """The bytes or the JSON are not what the protocol allows (answer: 400)."""
+
+
+class UnknownActivity(DocumentError):
+    """A sound activity of a type that is not known here (answer: 202, and nothing is done)."""
 
 
 class SignatureError(ActivityPubError):

@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from activitypub.documents.jsonbytes import JsonObject
-from activitypub.documents.names import ACTIVITY_TYPES, MAX_ITEMS, MAX_SUMMARY_CHARS, is_public
+from activitypub.documents.names import (
+    ACTIVITY_TYPES,
+    ACTOR_TYPES,
+    COLLECTION_TYPES,
+    MAX_ITEMS,
+    MAX_SUMMARY_CHARS,
+    PAGE_TYPES,
+    POST_TYPES,
+    TOMBSTONE,
+    is_public,
+)
 from activitypub.documents.origin import require_own_id
 from activitypub.documents.reading import (
     as_object,
@@ -16,8 +27,11 @@ from activitypub.documents.reading import (
     moment_of,
     text_of,
     type_of,
+    types_of,
 )
-from activitypub.errors import DocumentError
+from activitypub.errors import DocumentError, UnknownActivity
+
+_NO_ACTIVITIES: Final = ACTOR_TYPES | POST_TYPES | COLLECTION_TYPES | PAGE_TYPES | {TOMBSTONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +81,18 @@ class Activity:
 def read_activity(document: Mapping[str, object]) -> Activity:
     """Read an activity.
 
-    Raises DocumentError without an http(s) id, a known type, or exactly one actor.
+    Raises DocumentError without an http(s) id, the type of an activity, or exactly one actor;
+    UnknownActivity when all is there, and the type is one that nobody here ever heard of.
     """
     identifier = require_own_id(document)
     kind = type_of(document, ACTIVITY_TYPES)
     actors = ids_of(document.get("actor"), limit=2)
-    if kind is None:
+    if kind is None and not _may_be_activity(document):
         raise DocumentError("the document is not an activity")
     if len(actors) != 1:
         raise DocumentError("the activity has no actor, or more than one")
+    if kind is None:
+        raise UnknownActivity("the activity is of a type that is not known here")
     raw = document.get("object")
     object_ids = ids_of(raw, limit=MAX_ITEMS)
     return Activity(
@@ -97,6 +114,12 @@ def read_activity(document: Mapping[str, object]) -> Activity:
         has_proof=bool(members(document.get("proof"), limit=1)),
         document=document,
     )
+
+
+def _may_be_activity(document: Mapping[str, object]) -> bool:
+    """Whether the types, though unknown, are at least not those of something else."""
+    types = types_of(document)
+    return bool(types) and _NO_ACTIVITIES.isdisjoint(types)
 
 
 def read_embedded_activity(value: object) -> EmbeddedActivity | None:

@@ -23,6 +23,7 @@ from activitypub.errors import (
     NotFound,
     ProofInvalid,
     Refused,
+    UnknownActivity,
     UnsupportedAlgorithm,
 )
 from activitypub.fetching.documents import FetchedDocument
@@ -156,7 +157,12 @@ def verified_of_ours(raw: bytes, *, base_url: str) -> Verified[Activity]:
 
 async def _verify(request: SignedRequest, door: Door) -> Reception:
     claims = claims_of(request, policy=door.policy)
-    activity = read_activity(parse_document(request.body))
+    try:
+        activity = read_activity(parse_document(request.body))
+    except UnknownActivity:
+        # No key is fetched for it, and no 400 given, which would only make the sender knock twice.
+        _refuse_blocked((claims.key_id,), door)
+        return Ignored("an activity of a type that is not known here")
     check_activity(activity)
     _refuse_blocked((activity.actor, claims.key_id), door)
 

@@ -18,7 +18,7 @@ from activitypub.documents.activity import Activity, read_activity
 from activitypub.documents.jsonbytes import json_bytes, parse_document
 from activitypub.documents.names import MAX_DOCUMENT_BYTES
 from activitypub.documents.origin import same_url
-from activitypub.errors import DocumentError, Refused
+from activitypub.errors import DocumentError, Refused, UnknownActivity
 from activitypub.receiving.refusals import refusal_of
 from activitypub.receiving.request import check_head, inbox_request
 from activitypub.receiving.verified import Door, How, Ignored, NeedsRefetch, Verified, verify
@@ -162,6 +162,8 @@ async def _is_strangers_farewell(instance: Instance, body: bytes) -> bool:
     """
     try:
         activity = read_activity(parse_document(body))
+    except UnknownActivity:
+        return False
     except DocumentError as error:
         raise refusal_of(error) from error
     target = activity.object_id

@@ -8,7 +8,7 @@ from activitypub.documents.collection import read_collection
 from activitypub.documents.event import Place, read_event
 from activitypub.documents.note import read_note
 from activitypub.documents.readable import html_of_plain_text
-from activitypub.errors import DocumentError
+from activitypub.errors import DocumentError, UnknownActivity
 
 ID = "https://a.example/1"
 ANN = "https://a.example/ann"
@@ -27,6 +27,15 @@ ANN = "https://a.example/ann"
 def test_an_activity_without_its_essentials_is_refused(document, why):
     with pytest.raises(DocumentError, match=why):
         read_activity(document)
+
+
+def test_an_activity_of_an_unknown_type_is_told_apart_from_nonsense():
+    with pytest.raises(UnknownActivity):
+        read_activity({"id": ID, "type": "Bite", "actor": ANN})
+    for nonsense in ({"id": ID, "type": "Bite"}, {"id": ID, "actor": ANN}, {"type": "Bite"}):
+        with pytest.raises(DocumentError) as raised:
+            read_activity(nonsense)
+        assert not isinstance(raised.value, UnknownActivity)
 
 
 @pytest.mark.parametrize(

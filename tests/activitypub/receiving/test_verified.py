@@ -143,6 +143,24 @@ async def test_what_is_no_activity_is_refused_before_any_fetch(ann, door, body):
     assert ann.fetched == 0
 
 
+async def test_an_activity_of_an_unknown_type_is_ignored_before_any_fetch(ann, door):
+    reception = await verify(ann.request(ann.activity("Bite")), door=door)
+
+    assert isinstance(reception, Ignored)
+    assert ann.fetched == 0
+
+
+async def test_an_unknown_type_is_no_way_around_a_block_or_a_signature(ann, door, blocked):
+    activity = ann.activity("Bite")
+    unsigned = replace(ann.request(activity), headers=())
+    assert (await refusal(unsigned, door))[0] == 401
+
+    blocked.add("127.0.0.1")
+
+    assert await refusal(ann.request(activity), door) == (403, "blocked")
+    assert ann.fetched == 0
+
+
 async def test_an_id_of_another_origin_is_refused_before_any_fetch(ann, door):
     request = ann.request(ann.activity(id="https://victim.example/activities/1"))
 

@@ -204,6 +204,15 @@ async def test_malformed_bodies_are_refused(ours, peer, body):
     assert await rows(ours) == 0
 
 
+@pytest.mark.parametrize("about", ["https://a.example/1", "Delete"])
+async def test_an_activity_of_an_unknown_type_is_taken_and_forgotten(ours, peer, about):
+    bob = peer.add_actor("bob")
+    status, _ = await peer.post(f"{ours.base}/inbox", bob.activity("Bite", 1, target=about), bob)
+    assert status == 202
+    assert peer.gets == []
+    assert await rows(ours) == 0
+
+
 async def test_a_body_over_1_mib_is_refused(ours, peer):
     bob = peer.add_actor("bob")
     big = create(bob) | {"content": "x" * (1024 * 1024)}
