@@ -83,10 +83,14 @@ def is_activity_media_type(content_type: str | None) -> bool:
     """
     if not content_type or len(content_type) > MAX_NAME_CHARS:
         return False
-    header = Message()
-    header["Content-Type"] = content_type.replace("\r", "").replace("\n", "")
     essence = content_type.partition(";")[0].strip().lower()
     if essence == ACTIVITY_JSON:
         return True
+    # Parameters in pieces or in another alphabet (RFC 2231): no server writes the profile so, and
+    # the standard library stumbles over broken ones.
+    if essence != LD_JSON or "*" in content_type or not content_type.isascii():
+        return False
+    header = Message()
+    header["Content-Type"] = content_type.replace("\r", "").replace("\n", "")
     profile = header.get_param("profile")
-    return essence == LD_JSON and isinstance(profile, str) and AS_CONTEXT in profile.split()
+    return isinstance(profile, str) and AS_CONTEXT in profile.split()

@@ -246,7 +246,7 @@ def _check_time(
         return
     if expires_at < signed_at:
         raise MalformedSignature("the signature expires before it was made")
-    if expires_at + policy.max_ahead < now:
+    if expires_at < now - policy.max_ahead:  # an expiry may be the last second there is
         raise StaleSignature("the signature has expired")
 
 

@@ -5,7 +5,6 @@ on a page, in `consent_routes`.
 """
 
 import base64
-import binascii
 from typing import Final
 from urllib.parse import unquote
 
@@ -105,9 +104,11 @@ def _credentials(request: web.Request, sent: Parameters) -> tuple[str | None, st
         return client_id, sent.text("client_secret", max_length=_MOST)
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # neither Base64 nor UTF-8
         return None, None
     client_id, _, secret = decoded.partition(":")
+    if "\x00" in unquote(client_id):  # no database text can hold it
+        return None, None
     return unquote(client_id), unquote(secret)
 
 

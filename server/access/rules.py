@@ -121,9 +121,12 @@ def is_challenge(text: str) -> bool:
 
 
 def answers_challenge(verifier: str | None, challenge: str | None) -> bool:
-    """Tell whether a verifier belongs to the challenge; without a challenge none is wanted."""
+    """Tell whether a verifier belongs to the challenge.
+
+    Without a challenge there must be none: somebody took it out on the way (RFC 9700 §2.1.1).
+    """
     if challenge is None:
-        return True
+        return verifier is None
     if verifier is None or not _VERIFIER.fullmatch(verifier):
         return False
     digest = hashlib.sha256(verifier.encode()).digest()
@@ -159,4 +162,5 @@ def is_password(text: str) -> bool:
 
 def fingerprint(token: str) -> str:
     """Return what is stored of a random token: it cannot be turned back (256 bits of chance)."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    # Odd bytes of a header reach us as lone surrogates: such a token is unknown, not a fault.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,6 +6,7 @@ camera, names) and no hidden payload survives.
 """
 
 import io
+import struct
 from dataclasses import dataclass
 
 import blurhash
@@ -68,6 +69,7 @@ _DECODER_FAULTS = (
     OverflowError,
     TypeError,
     KeyError,
+    struct.error,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )

@@ -71,7 +71,9 @@ async def check_form(request: web.Request) -> None:
     if sent is None:
         sent = (await read_parameters(request)).text(FIELD, max_length=200)
     nonce, _, mark = (sent or "").partition(".")
-    if seed is None or not hmac.compare_digest(mark.encode(), _mark(request, nonce, seed).encode()):
+    if seed is None or not (mark.isascii() and nonce.isascii()):
+        raise FormExpired
+    if not hmac.compare_digest(mark.encode(), _mark(request, nonce, seed).encode()):
         raise FormExpired
 
 

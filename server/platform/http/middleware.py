@@ -160,7 +160,7 @@ async def _refusing(request: web.Request, handler: Handler) -> web.StreamRespons
         if known.status < web.HTTPBadRequest.status_code:
             raise  # a redirect
         return await refusals.answer(request, refusals.refusal_of_http(known))
-    except (json.JSONDecodeError, UnicodeDecodeError) as unread:
+    except (json.JSONDecodeError, UnicodeError) as unread:
         if request.get(_SENT):
             raise
         _log.warning("unreadable request", route=_pattern(request), kind=type(unread).__name__)

@@ -33,6 +33,8 @@ def test_a_media_type_of_activitypub_is_known(header):
         "image/png",
         "application/activity+jsonp",
         "application/ld+json; profile*=utf-8''x",
+        "application/ld+json; profile*0=a; profile*=b",
+        "application/ld+json; profile*=\xe9''\udc80",
         "x" * 5000,
     ],
 )

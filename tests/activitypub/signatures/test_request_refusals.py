@@ -195,6 +195,20 @@ def test_a_cavage_signature_may_cover_content_digest_instead(cavage_request, acc
     assert accept(cavage_request(covered, **headers))
 
 
+@pytest.mark.parametrize("expires", ["253402300799", "253402300799.999999999"])
+def test_an_expiry_at_the_end_of_time_is_no_fault_of_ours(cavage_request, policy, now, expires):
+    bare = cavage_request()
+    times = f'created="{now.timestamp():.0f}",expires="{expires}"'
+    headers = "(request-target) host (created) (expires) digest"
+    header = f'keyId="https://a.example/k",{times},headers="{headers}",signature="YWFh"'
+    lines = tuple((k, header if k == "Signature" else v) for k, v in bare.headers)
+    request = SignedRequest("POST", "/inbox", lines, BODY, now)
+    try:
+        assert claims_of(request, policy=policy).expires_at is not None
+    except MalformedSignature:
+        assert "." in expires  # beyond the last second that there is
+
+
 def test_every_covered_digest_has_to_match(cavage_request, accept):
     headers = {"Content-Digest": content_digest_header(b"other")}
     with pytest.raises(DigestMismatch):

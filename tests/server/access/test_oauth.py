@@ -371,6 +371,16 @@ async def test_a_challenge_must_be_answered(client, signed_in):
         assert again.status == 400
 
 
+async def test_an_answer_to_no_challenge_is_refused(client, signed_in):
+    app = await registered(client)
+    code = await code_for(signed_in, app)
+
+    answer = await exchanged(client, app, code, code_verifier=VERIFIER)
+
+    assert answer.status == 400
+    assert (await answer.json())["error"] == "invalid_grant"
+
+
 async def test_a_code_used_twice_ends_the_token_of_the_first(instance, client, signed_in):
     app = await registered(client)
     code = await code_for(signed_in, app)

@@ -44,6 +44,13 @@ def test_too_many_pixels_are_refused_before_decoding():
         process(picture("PNG", size=(3000, 3000)), max_pixels=1_000_000)
 
 
+def with_broken_exif() -> bytes:
+    """A picture whose camera data end before they begin."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG", exif=b"Exif\0\0MM\0*")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -53,6 +60,7 @@ def test_too_many_pixels_are_refused_before_decoding():
         b"GIF89a<script>",
         b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
         picture()[:300],
+        with_broken_exif(),
     ],
 )
 def test_anything_else_is_refused(content: bytes):
