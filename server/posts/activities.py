@@ -91,14 +91,20 @@ def _create(w: Work, received: Received, _: object) -> None:
     note = _note(received)
     if note is None:
         return
-    parent_id = post_known(w, note.in_reply_to) if note.in_reply_to else None
-    if is_vote(note) and note.name is not None and parent_id is not None:
-        polls.receive_vote(w, received.actor_id, parent_id, note.name.text, note.id)
+    if is_vote(note):
+        _vote(w, received.actor_id, note)
         return
     incoming = Incoming(note=note, author_id=received.actor_id, raw=_raw(received))
     post = receive_post(w, incoming)
     if post is not None and post.in_reply_to_uri and _parent_is_missing(w, post):
         want_thread(w, post.id)
+
+
+def _vote(w: Work, sender_id: int, note: Note) -> None:
+    """Count a vote; one in a poll that is gone is nothing, least of all an empty message."""
+    poll_id = post_known(w, note.in_reply_to) if note.in_reply_to else None
+    if poll_id is not None and note.name is not None:
+        polls.receive_vote(w, sender_id, poll_id, note.name.text, note.id)
 
 
 def _parent_is_missing(w: Work, post: Post) -> bool:

@@ -14,6 +14,7 @@ from server.posts import polls, reactions_to
 from server.posts.history import revisions
 from server.posts.model import Audience, PostState
 from server.posts.queries import pinned_posts
+from server.posts.removing import delete_post
 from server.posts.service import Draft, publish_post
 from tests.support.people import card, make_person, make_remote
 from tests.support.posts import (
@@ -544,6 +545,25 @@ async def test_a_boost_by_a_stranger_of_a_strangers_post_is_not_kept(
     await hear(instance, announce)
 
     assert await known(instance, announce["id"]) is None
+
+
+async def test_a_vote_in_a_poll_that_is_gone_is_no_message(instance: Instance, ann: Any) -> None:
+    poll = await make_poll(instance, ann.id)
+    await instance.work(delete_post, ann.id, poll.id)
+    uri = (await card(instance, ann.id)).uri
+    note = {
+        "id": "https://far.example/votes/1",
+        "type": "Note",
+        "attributedTo": ROB,
+        "name": "tea",
+        "inReplyTo": poll.uri,
+        "to": [uri],
+    }
+
+    await hear(instance, create(note))
+
+    assert await known(instance, note["id"]) is None
+    assert await told(instance, ann.id) == []
 
 
 async def test_votes_from_elsewhere_are_counted_once(instance: Instance, ann: Any) -> None:
