@@ -64,14 +64,10 @@ def unlike(w: Work, person_id: int, post_id: int) -> bool:
     """Take a like back; tell whether there was one. It needs no right to see the post any more."""
     one_at_a_time(w.session, person_id)
     post_id = original_id(w, post_id)
-    known = w.session.scalar(
-        select(Like).where(Like.person_id == person_id, Like.post_id == post_id)
-    )
-    if known is None:
+    mine = delete(Like).where(Like.person_id == person_id, Like.post_id == post_id)
+    uri = w.session.scalar(mine.returning(Like.uri))
+    if uri is None:
         return False
-    uri = known.uri
-    w.session.delete(known)
-    w.session.flush()
     count(w, post_id, "likes_count", -1)
     post = post_row(w, HOUSE, post_id)
     if post is not None:

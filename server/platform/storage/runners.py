@@ -30,6 +30,10 @@ T = TypeVar("T")
 _GROUP = 64
 _TRIES = 5
 _RETRIED_STATES = {"40001", "40P01"}  # serialization failure, deadlock detected
+# What a row points to was deleted, or the same row inserted, between our look and our write: a
+# second look finds that. A fault of ours would last, so it is not tried for long.
+_LOST_RACES = {"23503", "23505"}  # foreign key violation, unique violation
+_RACE_TRIES = 2
 _READERS = 2  # more reader threads make it slower: they share one interpreter lock
 
 
@@ -224,7 +228,7 @@ class PostgresqlRunner:
                 async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                     return await session.run_sync(unit)
             except DBAPIError as error:
-                if not _worth_another_try(error):
+                if not _worth_another_try(error, attempt):
                     raise
                 if attempt == _TRIES - 1:
                     raise Unavailable from error
@@ -235,7 +239,9 @@ class PostgresqlRunner:
         raise AssertionError("unreachable: the last try returns or raises")
 
 
-def _worth_another_try(error: DBAPIError) -> bool:
+def _worth_another_try(error: DBAPIError, attempt: int) -> bool:
     """Say whether the whole transaction may be run again: nothing of it was kept."""
     state = getattr(error.orig, "sqlstate", None)
+    if state in _LOST_RACES:
+        return attempt < _RACE_TRIES
     return bool(error.connection_invalidated) or state in _RETRIED_STATES

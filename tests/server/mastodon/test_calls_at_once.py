@@ -113,3 +113,23 @@ async def test_notifications_are_dismissed_and_cleared_once(ann: Api, ben: Api) 
     statuses = await at_once(ann, "POST", f"/api/v1/notifications/{first}/dismiss")
     assert statuses == [200] + [404] * (TIMES - 1)
     assert await at_once(ann, "POST", "/api/v1/notifications/clear") == [200] * TIMES
+
+
+@pytest.mark.parametrize("round_of", range(4))
+async def test_a_post_that_is_just_being_deleted_is_there_or_not_found(
+    surface: Surface, ann: Api, ben: Api, round_of: int
+) -> None:
+    """Whoever comes too late is told that it is gone; nobody is told that we broke."""
+    post = await ann.publish("x", poll={"options": ["a", "b"], "expires_in": 600})
+    path = f"/api/v1/statuses/{post['id']}"
+    deeds = [
+        ben.status_of("POST", f"{path}/{what}")
+        for what in ("favourite", "reblog", "bookmark", "mute", "unfavourite", "unreblog")
+    ]
+    deeds.append(ben.status_of("POST", f"/api/v1/polls/{post['id']}/votes", json={"choices": [0]}))
+    answer = {"status": "@ann y", "in_reply_to_id": post["id"]}
+    deeds.append(ben.status_of("POST", "/api/v1/statuses", json=answer))
+    deeds.insert(round_of * 2, ann.status_of("DELETE", path))
+    statuses = await asyncio.gather(*deeds)
+    assert set(statuses) <= {200, 404, 422}
+    assert await ben.status_of("GET", path) == 404
