@@ -46,7 +46,7 @@ class Permanent(Exception):
 def one_by_one(name: str, run: RunOne) -> JobKind:
     """Return a job kind whose jobs are run each by itself; returning None means done."""
 
-    async def each(instance: Any, jobs: Sequence[Job], finish: Finish) -> None:  # noqa: ANN401
+    async def each(instance: Any, jobs: Sequence[Job], finish: Finish) -> None:  # noqa: ANN401 - Instance
         async with asyncio.TaskGroup() as group:
             for job in jobs:
                 group.create_task(_run_one(instance, job, run, finish))
@@ -54,7 +54,7 @@ def one_by_one(name: str, run: RunOne) -> JobKind:
     return JobKind(name, each)
 
 
-async def _run_one(instance: Any, job: Job, run: RunOne, finish: Finish) -> None:  # noqa: ANN401
+async def _run_one(instance: Any, job: Job, run: RunOne, finish: Finish) -> None:  # noqa: ANN401 - Instance
     finish(job, await ended(job, run(instance, job)))
 
 
