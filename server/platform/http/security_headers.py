@@ -62,7 +62,7 @@ def secure(request: web.Request, response: web.StreamResponse) -> None:
     wanted = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        **(_page_headers(request, policy) if _is_page(response) else _document_headers(policy)),
+        **(_page_headers(request, policy) if _is_page(response) else _document_headers(policy, response)),
     }
     if is_secure(request):
         wanted["Strict-Transport-Security"] = _HSTS
@@ -91,10 +91,14 @@ def _page_headers(request: web.Request, policy: Policy | None) -> dict[str, str]
     return headers
 
 
-def _document_headers(policy: Policy | None) -> dict[str, str]:
+def _document_headers(policy: Policy | None, response: web.StreamResponse) -> dict[str, str]:
     if policy is None or policy.surface is Surface.PLAIN:
         return {}
     headers = {"Content-Security-Policy": _DOCUMENT_POLICY}
     if policy.surface is Surface.API:
         headers["Cache-Control"] = "private, no-store"
+    if policy.surface is Surface.ACTIVITY or response.content_type == "application/problem+json":
+        # A 404 for somebody unknown must not reach a follower from a cache: Mastodon would take
+        # the post for deleted.
+        headers |= {"Cache-Control": "private, max-age=0", "Vary": "Accept, Signature"}
     return headers

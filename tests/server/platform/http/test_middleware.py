@@ -211,6 +211,9 @@ async def test_an_activity_route_refuses_with_a_problem_document(caller):
     told = json.loads(await answer.read())
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert (told["status"], told["code"]) == (413, "too_large")
+    # What one server may not see, another may: no cache gives the refusal to both.
+    assert answer.headers["Cache-Control"] == "private, max-age=0"
+    assert answer.headers["Vary"] == "Accept, Signature"
 
 
 async def test_a_missing_page_is_a_problem_for_servers_json_for_programs_and_a_page_for_people(
