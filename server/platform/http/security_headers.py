@@ -62,7 +62,11 @@ def secure(request: web.Request, response: web.StreamResponse) -> None:
     wanted = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        **(_page_headers(request, policy) if _is_page(response) else _document_headers(policy, response)),
+        **(
+            _page_headers(request, policy)
+            if _is_page(response)
+            else _document_headers(policy, response)
+        ),
     }
     if is_secure(request):
         wanted["Strict-Transport-Security"] = _HSTS
