@@ -223,7 +223,9 @@ async def events(request: web.Request) -> web.StreamResponse:
     subscriptions = Subscriptions(call)
     subscriptions.add(stream)
     try:
-        await _pour(response, subscriptions)
+        # A reader who went away is no fault; aiohttp would log it with their address.
+        with contextlib.suppress(ConnectionError):
+            await _pour(response, subscriptions)
     finally:
         subscriptions.leave()
     return response
