@@ -46,7 +46,8 @@ _CATEGORY: Final = {
 
 _KEPT: Final = ("name", "startTime", "endTime", "timezone", "eventStatus")
 _CAPACITY: Final = "maximumAttendeeCapacity"
-_OUR_JOIN_MODES: Final = frozenset({"free", "restricted"})
+_OUR_JOIN_MODES: Final = frozenset({"none", "free", "restricted"})
+"""What Mobilizon does not know ("none") or would take sign-ups for: it stays inside the posting."""
 
 
 def posting_of(kind: Kind, record: Json) -> dict[str, object]:
@@ -54,7 +55,8 @@ def posting_of(kind: Kind, record: Json) -> dict[str, object]:
     around = envelope_names(kind)
     posting = to_wire(kind, {k: v for k, v in record.items() if k not in around})
     if kind is Kind.EVENT and text_in(record, "joinMode") in _OUR_JOIN_MODES:
-        # To others sign-up is always external: who comes stays on the organiser's instance.
+        # To others sign-up is always external: who comes stays on the organiser's instance. Where
+        # there is none, the page says so; Mobilizon refuses an event with the mode "none".
         posting["svept:joinMode"] = text_in(record, "joinMode")
     return posting
 
@@ -96,9 +98,6 @@ def _event_parts(record: Json, *, attributed_to: str, url: str) -> dict[str, obj
 
 def _sign_up(record: Json, url: str) -> dict[str, object]:
     where = text_in(record, "applyUrl")
-    if text_in(record, "joinMode") == "none":
-        without: dict[str, object] = {"joinMode": "none"}
-        return without | ({"externalParticipationUrl": where} if where else {})
     return {"joinMode": "external", "externalParticipationUrl": where or url}
 
 
@@ -161,8 +160,9 @@ def _event_facts(document: Json) -> Record:
         facts["location"] = place
     if mode in ("none", "free", "restricted", "external"):
         facts["joinMode"] = mode
-    if "externalParticipationUrl" in document:
-        facts["applyUrl"] = document["externalParticipationUrl"]
+    where = document.get("externalParticipationUrl")
+    if where is not None and where != document.get("url"):
+        facts["applyUrl"] = where
     return facts | _organizers(document) | _category(document)
 
 

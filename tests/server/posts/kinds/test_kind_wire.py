@@ -90,9 +90,10 @@ def test_sign_up_is_external_for_others_and_our_own_word_stays_inside():
     assert parts["joinMode"] == "external"
     assert parts["externalParticipationUrl"] == "https://mesh.example/@harbour/1004/join"
     assert parts["svept:posting"]["svept:joinMode"] == "free"
+    # Mobilizon knows no event without sign-up: it is led to the page, and we to our own word.
     open_to_all = parts_of(Kind.EVENT, sample("event", 2), attributed_to=AUTHOR, url=URL)
-    assert open_to_all["joinMode"] == "none"
-    assert "externalParticipationUrl" not in open_to_all
+    assert (open_to_all["joinMode"], open_to_all["externalParticipationUrl"]) == ("external", URL)
+    assert open_to_all["svept:posting"]["svept:joinMode"] == "none"
     assert (
         parts_of(Kind.EVENT, sample("event") | {"applyUrl": ""}, attributed_to=AUTHOR, url=URL)[
             "externalParticipationUrl"
