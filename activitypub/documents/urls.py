@@ -94,9 +94,16 @@ def _canonical_ipv6(host: str) -> str:
 
 
 def _split(url: str) -> tuple[SplitResult, Origin]:
-    if len(url) > MAX_URL_CHARS:
-        raise DocumentError(f"the URL is longer than {MAX_URL_CHARS} characters")
+    if _is_too_long(url):
+        raise DocumentError(f"the URL is longer than {MAX_URL_CHARS} bytes")
     return _split_short(url)
+
+
+def _is_too_long(url: str) -> bool:
+    """Whether a URL is longer than it may be, in UTF-8: indexes of databases count bytes."""
+    if len(url) > MAX_URL_CHARS:
+        return True
+    return not url.isascii() and len(url.encode("utf-8", "surrogatepass")) > MAX_URL_CHARS
 
 
 # A document names few URLs and each is looked at many times; the length above bounds the memory.

@@ -24,6 +24,7 @@ INSTANCE_ACTOR_ID = 1
 """The row of the instance's own actor, the same in every installation."""
 
 _LOCAL = ""
+_MOST_NAME = 100
 
 
 class ForeignDatabase(Exception):
@@ -169,7 +170,17 @@ def _name_of(document: ActorDocument, handle: Handle | None) -> tuple[str, str]:
     if handle is not None and handle.host is not None:
         return handle.user, handle.host
     host = authority_of(document.id)
-    return document.preferred_username or host.partition(":")[0], host
+    name = document.preferred_username or ""
+    return name if _is_name(name) else host.partition(":")[0], host
+
+
+def _is_name(text: str) -> bool:
+    """Say whether nobody's word but the actor's makes a name that can stand before an `@`.
+
+    Short enough for its column when letters grow in lower case and a number is put behind it.
+    """
+    may_stand = text.isprintable() and not any(sign in text for sign in " @/:")
+    return 0 < len(text) <= _MOST_NAME and may_stand
 
 
 def _free_key(w: Work, actor: Actor, username: str, host: str, *, is_confirmed: bool) -> str:

@@ -22,7 +22,7 @@ from activitypub.errors import DocumentError, Refused, UnknownActivity
 from activitypub.receiving.refusals import refusal_of
 from activitypub.receiving.request import check_head, inbox_request
 from activitypub.receiving.verified import Door, How, Ignored, NeedsRefetch, Verified, verify
-from server.federation.actors import actor_by_uri
+from server.federation.actors import actor_by_uri, is_ours
 from server.federation.hosts import HostBook
 from server.federation.key_source import ActorKeys
 from server.federation.model import Actor, Reach, ReceivedActivity
@@ -148,6 +148,9 @@ async def _admitted(
     if isinstance(reception, Ignored):
         return None
     arrival = _arrival_of(reception)
+    if is_ours(instance.site, arrival.actor_uri):
+        # Our own people's doings are known here. Whoever passes one on could only repeat it.
+        return None
     if not policies.may_receive(arrival.host, owner_reach):
         raise Refused(403, "blocked", "This server does not accept anything from there.")
     if isinstance(reception, Verified) and reception.how is How.HTTP_SIGNATURE:

@@ -12,8 +12,10 @@ from activitypub.documents.names import MAX_DOCUMENT_BYTES
 from activitypub.errors import Refused
 from server.federation.actors import INSTANCE_ACTOR_ID, instance_actor
 from server.federation.documents import empty_outbox, instance_document, partial_followers
+from server.federation.gone import gone
 from server.federation.inbox import receive
 from server.federation.model import Actor, OutgoingActivity, Reach
+from server.federation.outbox import takes_back
 from server.federation.requests import refused_response
 from server.federation.serving import Asker, Document, activity_response, asker_of, served
 from server.federation.synchronising import FollowerBook, partial_url
@@ -72,13 +74,20 @@ async def outgoing_activity(request: web.Request) -> web.Response:
 
     def build(r: Reading, _: Asker) -> Document | None:
         found = r.session.execute(
-            select(OutgoingActivity.body, OutgoingActivity.actor_id)
+            select(
+                OutgoingActivity.body,
+                OutgoingActivity.actor_id,
+                OutgoingActivity.activity_type,
+                OutgoingActivity.object_uri,
+            )
             .join(Actor, Actor.id == OutgoingActivity.actor_id)
             .where(OutgoingActivity.uri == uri)
             .where(Actor.reach == Reach.FEDIVERSE, Actor.gone_at.is_(None))
         ).first()
         if found is None:
             return None
+        if not takes_back(found.activity_type) and gone(r, found.object_uri) is not None:
+            return None  # what it says was deleted
         document = parse_document(found.body)
         return Document(document, found.actor_id) if audience_in(document).is_public else None
 

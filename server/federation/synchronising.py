@@ -79,7 +79,7 @@ class Claim:
 
 def read_claim(header: str | None) -> Claim | None:
     """Read the header; None for anything that is not one."""
-    if header is None or len(header) > _MAX_HEADER:
+    if header is None or len(header) > _MAX_HEADER or not header.isascii():
         return None
     fields = dict(_PARAMETER.findall(header))
     digest = fields.get("digest", "").lower()

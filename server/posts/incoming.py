@@ -40,6 +40,7 @@ _MAX_DESCRIPTION: Final = 1_500
 _MAX_TITLE: Final = 500
 _MAX_NAMED: Final = 100
 _MAX_OPTION: Final = 200
+_MOST_VOTES: Final = 2_000_000_000
 _MAX_URL: Final = 2_048
 _FRESH_SECONDS: Final = 300
 _LANGUAGE_CHARS: Final = 35
@@ -241,15 +242,20 @@ def poll_of_note(note: Note, post_id: int, now: datetime) -> Poll | None:
     return Poll(
         post_id=post_id,
         options=[
-            {"title": option.name[:_MAX_OPTION], "votes": option.votes or 0}
+            {"title": option.name[:_MAX_OPTION], "votes": _count(option.votes)}
             for option in note.poll.options
         ],
         multiple=note.poll.multiple,
         hides_totals=hides,
-        voters_count=note.poll.voters or 0,
+        voters_count=_count(note.poll.voters),
         expires_at=note.poll.ends_at,
         closed_at=now if note.poll.is_closed else None,
     )
+
+
+def _count(told: int | None) -> int:
+    """Return a count as it is shown: no sum of them may outgrow what JSON and clients can read."""
+    return min(told or 0, _MOST_VOTES)
 
 
 def id_for(ids: Ids, published: datetime, now: datetime) -> int:

@@ -40,6 +40,14 @@ def test_a_url_has_one_canonical_spelling(url, expected):
     assert same_url(url, expected)
 
 
+def test_the_length_of_a_url_counts_in_bytes():
+    start = "https://a.example/"
+    assert is_web_url(start + "a" * (2048 - len(start)))
+    assert not is_web_url(start + "a" * (2049 - len(start)))
+    assert not is_web_url(start + "\u20ac" * 700)
+    assert not is_web_url(start + "\ud800" * 700)
+
+
 @pytest.mark.parametrize(
     "url",
     [

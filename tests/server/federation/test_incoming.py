@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 
 from activitypub.signatures.proofs import with_proof
 from activitypub.signatures.signing import SignatureForm, SigningKey
+from server.federation import outbox
 from server.federation.hosts import HostBook, set_policy
 from server.federation.model import Actor, HostPolicy, Reach, ReceivedActivity
 from server.federation.remote import resolve_actor
+from server.federation.synchronising import read_claim
 from server.platform.errors import NotAllowed
 from server.platform.jobs.model import DEAD, JobRow
 
@@ -415,6 +417,35 @@ async def test_a_forward_cannot_suppress_the_genuine_activity(ours, peer, make_p
 
     await ours.run_jobs()
     assert len(ours.effects) == 1
+
+
+async def test_nobody_repeats_to_us_what_our_own_people_did(ours, peer):
+    ann, eve = await ours.person(), peer.add_actor("eve")
+    eve_id = await resolve_actor(ours.instance, eve.uri)
+    uris = []
+
+    def unit(w):
+        uris.append(outbox.activity_uri(w))
+        undo = {
+            "id": uris[0], "type": "Undo", "actor": ann.uri, "object": f"{ours.base}/posts/1/activity",
+            "to": ["https://www.w3.org/ns/activitystreams#Public"],
+        }  # fmt: skip
+        outbox.send(w, actor_id=ann.id, activity=undo, object_uri=uris[0], to_actors=[eve_id])
+        return undo
+
+    undo = await ours.do(unit)
+    status, _ = await peer.post(f"{ours.base}/inbox", undo, eve)
+    await ours.run_jobs()
+
+    assert (status, await rows(ours), ours.effects) == (202, 0, [])
+
+
+async def test_a_header_of_odd_bytes_is_no_claim_about_followers(ours, peer):
+    bob = peer.add_actor("bob")
+    claim = f'collectionId="{bob.uri}/followers", url="{bob.uri}/\udc80", digest="{"0" * 64}"'
+
+    assert read_claim(claim) is None
+    assert read_claim(claim.replace("\udc80", "x")) is not None
 
 
 async def test_an_object_given_as_an_id_is_fetched_from_its_owner(ours, peer):

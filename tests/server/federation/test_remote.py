@@ -266,6 +266,18 @@ async def test_what_is_no_host_gets_no_policy(ours):
         await ours.do(lambda w: set_policy(w, "not a host/", HostPolicy.BLOCKED))
 
 
+@pytest.mark.parametrize("name", ["\u0130" * 255, "a" * 256, "ann@evil.test", "a\nb", "a b", "@"])
+async def test_a_name_that_fits_nowhere_is_replaced_by_the_host(ours, peer, name):
+    bob = peer.add_actor("bob")
+    bob.document["preferredUsername"] = name
+
+    found = await resolve_actor(ours.instance, bob.uri)
+    actor = await ours.instance.read(lambda r: r.session.get(Actor, found))
+
+    assert actor.username == peer.host.partition(":")[0]
+    assert len(actor.username_key) <= 255
+
+
 async def test_a_name_is_given_once(ours):
     await ours.person("ann")
     with pytest.raises(Conflict):

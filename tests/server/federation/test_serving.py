@@ -186,6 +186,27 @@ async def test_a_public_activity_can_be_fetched_and_a_private_one_cannot(ours, p
     assert (await peer.get(f"{ours.base}/activities/1"))[0] == 404
 
 
+async def test_an_activity_about_something_deleted_is_not_shown_any_more(ours, peer):
+    ann, bob = await ours.person(), peer.add_actor("bob")
+    bob_id = await resolve_actor(ours.instance, bob.uri)
+    post, said = f"{ours.base}/posts/1", {}
+
+    def tell(w, kind):
+        said[kind] = outbox.activity_uri(w)
+        activity = {
+            "id": said[kind], "type": kind, "actor": ann.uri, "to": [PUBLIC],
+            "object": {"id": post, "type": "Note", "content": "a secret"},
+        }  # fmt: skip
+        outbox.send(w, actor_id=ann.id, activity=activity, object_uri=post, to_actors=[bob_id])
+
+    await ours.do(lambda w: tell(w, "Update"))
+    assert (await peer.get(said["Update"]))[0] == 200
+    await ours.do(lambda w: (gone.mark_gone(w, post, "Note"), tell(w, "Delete")))
+
+    assert (await peer.get(said["Update"]))[0] == 404
+    assert (await peer.get(said["Delete"]))[0] == 200
+
+
 async def webfinger(ours, peer, resource):
     url = f"{ours.base}/.well-known/webfinger"
     async with peer.session.get(url, params={"resource": resource} if resource else None) as answer:

@@ -104,6 +104,23 @@ async def test_a_post_is_kept_once(instance: Instance, ann: Any) -> None:
     assert (await card(instance, post.author_id)).posts_count == 1
 
 
+async def test_a_poll_with_absurd_counts_can_be_shown(instance: Instance, ann: Any) -> None:
+    many = {"type": "Collection", "totalItems": 2**63 - 1}
+    note = remote_note(
+        ROB,
+        type="Question",
+        votersCount=2**63 - 1,
+        oneOf=[{"type": "Note", "name": str(n), "replies": many} for n in range(4)],
+    )
+
+    await hear(instance, create(note))
+
+    row = await seen(instance, (await kept(instance, note["id"])).id)
+    assert row.poll is not None
+    assert row.poll.votes_count < 2**53
+    assert row.poll.voters_count < 2**53
+
+
 async def test_nobody_here_has_to_do_with_it(instance: Instance, ann: Any) -> None:
     await make_remote(instance, "eve", "evil.example")
     note = remote_note(EVE, to=[PUBLIC])
