@@ -30,6 +30,8 @@ from server.posts.model import Audience
 from server.posts.rows import MediaRow, MentionRow, PollRow, PostRow
 
 FORMER_TYPE: Final = "Note"
+_WEBSITE: Final = "Website"
+"""By this name Mobilizon knows the page of an event among its attachments."""
 
 
 def partners_uri(site: Site) -> str:
@@ -161,7 +163,7 @@ def _file(one: MediaRow) -> MediaFile:
 
 def _event(draft: NoteDraft) -> JsonObject:
     pictures = [file_attachment(file) for file in draft.files]
-    page = [page_attachment(draft.page)] if draft.page else []
+    page = [page_attachment(PageLink(draft.page.url, _WEBSITE))] if draft.page else []
     return with_context(
         pruned({**body_of(draft, "Event"), "attachment": [*pictures, *page]}, keep="content")
     )

@@ -214,6 +214,10 @@ async def test_an_event_speaks_the_words_of_calendars(ours: Served, peer: Peer) 
     event = read_event(document)
     assert (event.timezone, event.join_mode) == ("Europe/Brussels", "external")
     assert "December" in document["summary"]
+    # Mobilizon shows the page of an event under this name only.
+    assert document["attachment"][-1] == {
+        "type": "Link", "mediaType": "text/html", "href": post.url, "name": "Website",
+    }  # fmt: skip
     found = record_of(document)
     assert found is not None
     # What the envelope says beside it (sign-up, status) comes back as well; nothing is lost.
