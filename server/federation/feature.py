@@ -8,7 +8,7 @@ from server.federation.deliver import deliver
 from server.federation.fan_out import fan_out
 from server.federation.hosts import LOOK_AT_HOST, HostBook
 from server.federation.inbox import RECEIVE, InboxGauge
-from server.federation.key_source import ActorKeys
+from server.federation.key_source import REACTIONS, ActorKeys
 from server.federation.leaving import DESTROY_KEYS, destroy_keys_when_sent
 from server.federation.outbox import DELIVER, FAN_OUT
 from server.federation.privacy import PERSONAL_DATA
@@ -46,5 +46,6 @@ FEATURE = Feature(
         one_by_one(jobs.CLEAN_FEDERATION, jobs.clean),
     ),
     recurring=(Recurring(jobs.CLEAN_FEDERATION, timedelta(hours=6)),),
+    reactions=REACTIONS,
     start=start,
 )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
+from weakref import WeakSet
 
 from sqlalchemy import String, Table, bindparam, select
 
@@ -21,9 +22,11 @@ from activitypub.signatures.multikey import load_multikey
 from activitypub.signatures.request import SignedRequest
 from activitypub.signatures.verifying import claims_of, verify
 from server.federation.actors import actor_by_uri, is_ours, lose_actor
+from server.federation.events import ActorGone, RemoteActorSeen
 from server.federation.model import Actor
 from server.federation.remote import keep_actor, require_federation
 from server.federation.wire import Wire
+from server.platform.events import Reaction
 from server.platform.instance import Instance
 from server.platform.work import Reading, Work
 
@@ -31,6 +34,8 @@ _PARSED_KEYS = 10_000
 _PARSED_FOR = timedelta(hours=6)
 _FETCHES_FOR_A_KEY = 5
 _AGAIN_AFTER = timedelta(minutes=1)
+# A busy server signs many requests with one key; other processes' news of it may be this late.
+_LISTED_FOR = timedelta(seconds=2)
 
 _ACTOR = cast("Table", Actor.__table__).c
 _OWNERS = select(_ACTOR.uri, _ACTOR.gone_at, _ACTOR.public_keys).where(
@@ -79,6 +84,14 @@ class ActorKeys:
         self._parsed: BoundedCache[tuple[str, str], PublicKey] = BoundedCache(_PARSED_KEYS)
         self._fetched_lately: BoundedCache[str, bool] = BoundedCache(_PARSED_KEYS)
         self._owners: BoundedCache[str, str] = BoundedCache(_PARSED_KEYS)
+        self._listed: BoundedCache[str, _Listed] = BoundedCache(_PARSED_KEYS)
+        self._changes = 0
+        _STARTED.add(self)
+
+    def forget_listed(self) -> None:
+        """Ask the database again for every key: an actor has changed."""
+        self._changes += 1
+        self._listed = BoundedCache(_PARSED_KEYS)
 
     async def key(self, key_id: str, *, refresh: bool) -> KnownKey:
         """Return a key; with `refresh` as its owner lists it now, asked once a minute at most.
@@ -87,7 +100,7 @@ class ActorKeys:
         """
         if is_ours(self._instance.site, key_id):
             raise KeyMismatch("a key of this instance does not sign for others")
-        listed = await self._instance.read(_listed, key_id, self._owners.get(key_id))
+        listed = await self._known(key_id, refresh=refresh)
         if listed is not None and listed.is_gone:
             raise Gone("the owner of the key was deleted")
         lately = self._fetched_lately.get(key_id) is not None
@@ -95,6 +108,18 @@ class ActorKeys:
             key = self._read(key_id, listed.text)
             return KnownKey(key_id, listed.owner, key, is_fresh=lately)
         return await self._fetch(key_id)
+
+    async def _known(self, key_id: str, *, refresh: bool) -> _Listed | None:
+        """Return what is listed, as it was two seconds ago at most, or as it is now."""
+        known = None if refresh else self._listed.get(key_id)
+        if known is not None:
+            return known
+        changes = self._changes
+        found = await self._instance.read(_listed, key_id, self._owners.get(key_id))
+        # What was read before a change is not kept after it.
+        if found is not None and not found.is_gone and changes == self._changes:
+            self._listed.put(key_id, found, _LISTED_FOR)
+        return found
 
     async def _fetch(self, key_id: str) -> KnownKey:
         await require_federation(self._instance, key_id)
@@ -122,6 +147,18 @@ class ActorKeys:
             known = load_multikey(text) if text.startswith("z") else load_public_key(text)
             self._parsed.put((key_id, text), known, _PARSED_FOR)
         return known
+
+
+_STARTED: WeakSet[ActorKeys] = WeakSet()
+
+
+def _actor_changed(w: Work, event: RemoteActorSeen | ActorGone) -> None:
+    del event
+    for keys in tuple(_STARTED):
+        w.after_commit(keys.forget_listed)
+
+
+REACTIONS = (Reaction(RemoteActorSeen, _actor_changed), Reaction(ActorGone, _actor_changed))
 
 
 def _lose_owner(w: Work, key_id: str) -> None:

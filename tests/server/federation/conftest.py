@@ -82,7 +82,7 @@ class Ours:
 
     def _note(self, _: Work, received: Received, __: Any) -> None:
         self.fault(received)
-        self.effects.append(received)
+        w.after_commit(lambda: self.effects.append(received))  # a unit may be run twice
 
     def feature(self, routes: Sequence[web.RouteDef] = ()) -> Feature:
         kinds = ("Create", "Update", "Delete", "Like", "Follow", "Undo", "Announce")
