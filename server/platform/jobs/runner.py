@@ -154,6 +154,10 @@ class JobRunner:
         busy = Counter(job.host for job, _ in self._under_way.values() if job.host)
         busy_hosts = [host for host, count in busy.items() if count >= _PER_HOST]
         lease, jobs = await self._instance.work(self._claim_unit, room, busy_hosts)
+        if self._stopping and jobs:  # the end came while the database was asked
+            held = {lease: [job.id for job in jobs]}
+            await self._instance.work(lambda w: queue.release(w.session, w.now, held))
+            return 0
         by_kind: dict[str, list[Job]] = {}
         for job in jobs:
             self._under_way[job.id] = (job, lease)
