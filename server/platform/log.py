@@ -11,7 +11,8 @@ import hashlib
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -84,6 +85,37 @@ def _masked(text: str, most: int) -> str:
     return _QUERY.sub("?[query]", _IPV4.sub("[address]", short))
 
 
+def _told_by_place(_logger: object, _method: str, event: Event) -> Event:
+    """Tell of an exception by its types and where in the code they were raised.
+
+    Never by its text: a database's holds the values of the row that it refused.
+    """
+    given = event.pop("exc_info", None)
+    if isinstance(given, tuple):
+        given = given[1]
+    error = given if isinstance(given, BaseException) else given and sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_places_of(error))
+    return event
+
+
+def _places_of(error: BaseException) -> Iterator[str]:
+    """Yield a line for each exception, what led to it after it, and one for each of its frames."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        here = waiting.pop()
+        if id(here) in seen:
+            continue
+        seen.add(id(here))
+        yield f"{type(here).__module__}.{type(here).__qualname__}"
+        for frame in traceback.extract_tb(here.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} {frame.name}"
+        before = here.__cause__ or (None if here.__suppress_context__ else here.__context__)
+        waiting += [before] if before is not None else []
+        waiting += here.exceptions if isinstance(here, BaseExceptionGroup) else []
+
+
 def set_up_log(style: LogStyle, *, salt: bytes) -> None:
     """Make structlog and the standard library write through the same discreet lines.
 
@@ -98,7 +130,7 @@ def set_up_log(style: LogStyle, *, salt: bytes) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _told_by_place,
         structlog.processors.StackInfoRenderer(),
         Discretion(salt),
     ]

@@ -42,6 +42,31 @@ def test_values_that_name_a_person_are_dropped(key):
     assert Discretion(SALT)(None, "info", {key: "ann"}) == {key: "[dropped]"}
 
 
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_an_exception_is_told_by_its_types_and_places_and_never_by_its_text(restored, capsys, form):
+    set_up_log(LogStyle(form=form), salt=SALT)
+
+    def fail():
+        try:
+            {}["ann wrote this"]
+        except KeyError as error:
+            raise ExceptionGroup("all of ann's", [ValueError("bread and roses")]) from error
+
+    for write in (structlog.get_logger("x").warning, logging.getLogger("lib").warning):
+        try:
+            fail()
+        except ExceptionGroup:
+            write("job failed", exc_info=True)
+    told = capsys.readouterr().err
+
+    assert "ann" not in told
+    assert "roses" not in told
+    assert told.count("ExceptionGroup") == 2
+    assert told.count("KeyError") == 2
+    assert told.count("ValueError") == 2
+    assert "test_log_and_metrics.py" in told
+
+
 def test_ids_of_persons_are_hashed_with_the_salt():
     first = Discretion(SALT)(None, "info", {"person_id": 7})
     assert first == Discretion(SALT)(None, "info", {"person_id": 7})
