@@ -80,7 +80,7 @@ class Ours:
     async def run_jobs(self) -> None:
         await self.instance.jobs.run_until_empty()
 
-    def _note(self, _: Work, received: Received, __: Any) -> None:
+    def _note(self, w: Work, received: Received, _: Any) -> None:
         self.fault(received)
         w.after_commit(lambda: self.effects.append(received))  # a unit may be run twice
 
