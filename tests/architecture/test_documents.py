@@ -42,7 +42,9 @@ def test_every_command_that_is_told_of_exists(page: Path):
         found = re.search(r"(?:^|\s|/)meshwork ([a-z].*)$", line)
         if found is None or "…" in line.partition("meshwork")[0]:
             continue
-        words = [word for word in shlex.split(found[1].rstrip("\\"), comments=True) if word[:1].islower()]
+        words = [
+            word for word in shlex.split(found[1].rstrip("\\"), comments=True) if word[:1].islower()
+        ]
         parser = build_parser()
         for word in words:
             known = _choices(parser)

@@ -6,7 +6,10 @@ from PIL import Image
 
 
 def picture(
-    form: str = "JPEG", size: tuple[int, int] = (320, 200), colour: str = "#3b7a57", **wishes: object
+    form: str = "JPEG",
+    size: tuple[int, int] = (320, 200),
+    colour: str = "#3b7a57",
+    **wishes: object,
 ) -> bytes:
     """Return an encoded picture of one colour."""
     out = io.BytesIO()

@@ -183,7 +183,9 @@ def faults_of(shape: str, value: Any, path: str = "") -> list[str]:
     if shape.startswith("{"):
         if not isinstance(value, dict):
             return [f"{path}: {value!r} is no object"]
-        return [f for key, one in value.items() for f in faults_of(shape[1:-1], one, f"{path}.{key}")]
+        return [
+            f for key, one in value.items() for f in faults_of(shape[1:-1], one, f"{path}.{key}")
+        ]
     if shape in SHAPES:
         return _faults_of_entity(SHAPES[shape], value, f"{path}({shape})")
     return [] if _is_simple(shape, value) else [f"{path}: {value!r} is no {shape}"]

@@ -73,9 +73,7 @@ async def test_somebody_who_cannot_be_seen_cannot_be_reported(instance: Instance
     with pytest.raises(NotFound):
         await instance.work(report_person, reporter_id=ann.id, target_id=12345)
     with pytest.raises(Invalid):
-        await instance.work(
-            report_person, reporter_id=ann.id, target_id=ann.id, comment="x" * 1001
-        )
+        await instance.work(report_person, reporter_id=ann.id, target_id=ann.id, comment="x" * 1001)
 
 
 async def _receive(instance: Instance, sender_id: int, about: list[str]) -> None:

@@ -100,9 +100,7 @@ async def test_a_constraint_that_breaks_in_one_unit_does_not_harm_its_neighbours
 
 async def test_a_reading_cannot_write(instance: Instance):
     def unit(r: Reading) -> None:
-        r.session.add(
-            LogEntry(id=9, verb="w", subject_type="t", subject_id="1", created_at=r.now)
-        )
+        r.session.add(LogEntry(id=9, verb="w", subject_type="t", subject_id="1", created_at=r.now))
         r.session.flush()
 
     with pytest.raises(Exception, match=r"(?i)read.?only"):
