@@ -33,6 +33,9 @@ class SignatureForm(StrEnum):
 FIRST_FORM = SignatureForm.CAVAGE
 """What a stranger gets first: in 2026 all servers read it, and only some read RFC 9421."""
 
+_COVERED_TOO = ("collection-synchronization",)
+"""Headers that are signed as well when they are sent: FEP-8fcf counts on it."""
+
 _LIFETIME = 300  # seconds that a signature lasts when a server asks for an expiry
 _REFUSED_SIGNATURE = frozenset({400, 401})
 
@@ -171,6 +174,7 @@ def _cavage_header(request: SignedRequest, key: SigningKey) -> str:
     covered = [cavage.REQUEST_TARGET, "host", "date"]
     if request.field("digest") is not None:
         covered.append("digest")
+    covered += [name for name in _COVERED_TOO if request.field(name) is not None]
     rsa = algorithm_of_key(key.key) is Algorithm.RSA_V1_5_SHA256
     return cavage.signature_header(
         request,
@@ -188,6 +192,7 @@ def _message_headers(
     components = ["@method", "@target-uri"]
     if request.field("content-digest") is not None:
         components.append("content-digest")
+    components += [name for name in _COVERED_TOO if request.field(name) is not None]
     if challenge is not None:
         components += _asked_for(challenge.components, given=components, request=request)
     created = int(request.received_at.timestamp())

@@ -65,6 +65,14 @@ def test_an_rfc_9421_post_carries_what_mastodon_and_fedify_accept(sign, rsa_key)
     assert "Digest" not in headers
 
 
+def test_the_digest_of_followers_is_signed_with_the_rest(sign):
+    """FEP-8fcf has receivers act on a signed header."""
+    header = {"Collection-Synchronization": 'collectionId="x", url="y", digest="z"'}
+    assert 'date digest collection-synchronization"' in sign(CAVAGE, headers=header)["Signature"]
+    signed = sign(RFC9421, headers=header)["Signature-Input"]
+    assert '"content-digest" "collection-synchronization")' in signed
+
+
 def test_an_rfc_9421_get_has_no_digest(sign):
     headers = sign(RFC9421, method="GET", body=None)
     assert headers["Signature-Input"].startswith('sig1=("@method" "@target-uri");')

@@ -262,6 +262,8 @@ async def test_a_followers_only_delivery_carries_the_digest_for_its_host(ours, p
     assert claim.digest == digest_of([bob.uri])
     assert claim.collection_id == ann.followers
     assert claim.url == f"{ann.uri}/followers_synchronization"
+    first = next(got for got in peer.received if got.activity["object"]["id"][-1] == "1")
+    assert "collection-synchronization" in (first.request.field("signature") or "")
 
 
 async def test_a_host_may_read_which_of_its_people_follow(ours, peer, book):
