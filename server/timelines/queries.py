@@ -88,12 +88,17 @@ def hashtag(
     found = select(Post.id).where(
         Post.audience == Audience.PUBLIC, Post.boost_of_id.is_(None), visible_to(viewer)
     )
-    found = found.where(_tagged([name, *any_of]))
+    place: InstrumentedAttribute[int] = Post.id
+    if any_of:
+        found = found.where(_tagged([name, *any_of]))
+    else:  # walks the hashtag's own index from the newest, however many posts carry it
+        found = found.join(PostTag, PostTag.post_id == Post.id).where(PostTag.name == tag_key(name))
+        place = PostTag.post_id
     for wanted in all_of:
         found = found.where(_tagged([wanted]))
     if none_of:
         found = found.where(~_tagged(list(none_of)))
-    return _ids(r, _wished(r, viewer, found, wish or PublicWish()), Post.id, asked)
+    return _ids(r, _wished(r, viewer, found, wish or PublicWish()), place, asked)
 
 
 def _tagged(names: Sequence[str]) -> ColumnElement[bool]:
