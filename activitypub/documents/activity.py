@@ -87,7 +87,7 @@ def read_activity(document: Mapping[str, object]) -> Activity:
     identifier = require_own_id(document)
     kind = type_of(document, ACTIVITY_TYPES)
     actors = ids_of(document.get("actor"), limit=2)
-    if kind is None and not _may_be_activity(document):
+    if kind is None and not may_be_activity(document):
         raise DocumentError("the document is not an activity")
     if len(actors) != 1:
         raise DocumentError("the activity has no actor, or more than one")
@@ -116,8 +116,8 @@ def read_activity(document: Mapping[str, object]) -> Activity:
     )
 
 
-def _may_be_activity(document: Mapping[str, object]) -> bool:
-    """Whether the types, though unknown, are at least not those of something else."""
+def may_be_activity(document: Mapping[str, object]) -> bool:
+    """Whether the types, even where they are unknown here, are not those of something else."""
     types = types_of(document)
     return bool(types) and _NO_ACTIVITIES.isdisjoint(types)
 

@@ -6,7 +6,7 @@ object, whether a Follow was ever sent) the handlers check; they start from what
 
 from collections.abc import Callable
 
-from activitypub.documents.activity import Activity, read_embedded_activity
+from activitypub.documents.activity import Activity, may_be_activity, read_embedded_activity
 from activitypub.documents.names import ACTIVITY_TYPES
 from activitypub.documents.origin import (
     require_activity_origin,
@@ -53,10 +53,14 @@ def _is_at_home(activity: Activity) -> bool:
 
 
 def _may_undo(activity: Activity) -> bool:
-    """Only one's own activity, named by an id of one's own origin or stated in full."""
+    """Only one's own activity, named by an id of one's own origin or stated in full.
+
+    One of a type that is not known here passes by its id: nobody answers it.
+    """
     embedded = read_embedded_activity(activity.document.get("object"))
     if embedded is None:
-        return False
+        unheard_of = activity.embedded is not None and may_be_activity(activity.embedded)
+        return unheard_of and _is_at_home(activity)
     if embedded.id is not None and not same_origin(embedded.id, activity.actor):
         return False
     if embedded.actor is not None:
