@@ -83,6 +83,7 @@ async def outgoing_activity(request: web.Request) -> web.Response:
             .join(Actor, Actor.id == OutgoingActivity.actor_id)
             .where(OutgoingActivity.uri == uri)
             .where(Actor.reach == Reach.FEDIVERSE, Actor.gone_at.is_(None))
+            .where(Actor.suspended_at.is_(None))
         ).first()
         if found is None:
             return None

@@ -73,9 +73,9 @@ async def served(
     """Answer with the document that `build` makes for this asker.
 
     A browser is led to `page`, if there is one. With authorised fetch, or among partners only,
-    who does not sign gets 401; a blocked host always gets 403. A signature that does not hold
-    counts as none where none is needed. Raises NotFound when `build` returns None and nothing
-    was deleted here lately (then 410 with a Tombstone).
+    who does not sign gets 401; a blocked host, or somebody suspended here, always gets 403. A
+    signature that does not hold counts as none where none is needed. Raises NotFound when `build`
+    returns None and nothing was deleted here lately (then 410 with a Tombstone).
     """
     if page is not None and form_wanted(request, default=Form.ACTIVITY) is Form.HTML:
         found = web.Response(status=302, headers={"Location": page})
@@ -136,7 +136,8 @@ def _place(r: Reading, signer: Signer) -> tuple[Asker, bool]:
         uri=signer.uri,
         is_partner=policies.of(signer.host) is HostPolicy.PARTNER,
     )
-    return asker, policies.may_federate(signer.host)
+    is_suspended = actor is not None and actor.suspended_at is not None
+    return asker, policies.may_federate(signer.host) and not is_suspended
 
 
 def activity_response(fields: Mapping[str, object], *, status: int = 200) -> web.Response:

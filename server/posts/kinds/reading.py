@@ -5,7 +5,7 @@ the wanted type, or an empty one. No wording, no decisions.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -145,4 +145,5 @@ def local_moment(record: Json, name: str) -> datetime | None:
 def last_day(moment: datetime) -> datetime:
     """Return a closing moment as people say it: midnight belongs to the day before."""
     at_midnight = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-    return moment - timedelta(seconds=1) if at_midnight else moment
+    is_first_day = moment.date() == date.min  # there is no day before it
+    return moment - timedelta(seconds=1) if at_midnight and not is_first_day else moment

@@ -12,7 +12,7 @@ from server.federation.actors import instance_actor
 from server.federation.hosts import set_policy
 from server.federation.leaving import close_actor
 from server.federation.ledger import hosts_of, lines_of_actor
-from server.federation.model import HostPolicy, Reach
+from server.federation.model import Actor, HostPolicy, Reach
 from server.federation.remote import resolve_actor
 from server.federation.serving import Asker, Document, served
 from server.federation.well_known import UsageSource
@@ -126,6 +126,16 @@ async def test_a_blocked_host_is_answered_403(shown):
     assert len(askers) == 1
 
 
+async def test_who_was_suspended_here_is_answered_403(shown):
+    ours, peer, _ = await shown()
+    bob = peer.add_actor("bob")
+    bob_id = await resolve_actor(ours.instance, bob.uri)
+
+    assert (await peer.get(f"{ours.base}/posts/1", bob))[0] == 200
+    await ours.do(lambda w: setattr(w.session.get(Actor, bob_id), "suspended_at", w.now))
+    assert (await peer.get(f"{ours.base}/posts/1", bob))[0] == 403
+
+
 async def test_a_deleted_object_is_a_tombstone_for_30_days_and_then_not_found(shown):
     ours, peer, _ = await shown()
     url = f"{ours.base}/posts/404"
@@ -201,6 +211,9 @@ async def test_an_activity_about_something_deleted_is_not_shown_any_more(ours, p
 
     await ours.do(lambda w: tell(w, "Update"))
     assert (await peer.get(said["Update"]))[0] == 200
+    await ours.do(lambda w: setattr(w.session.get(Actor, ann.id), "suspended_at", w.now))
+    assert (await peer.get(said["Update"]))[0] == 404
+    await ours.do(lambda w: setattr(w.session.get(Actor, ann.id), "suspended_at", None))
     await ours.do(lambda w: (gone.mark_gone(w, post, "Note"), tell(w, "Delete")))
 
     assert (await peer.get(said["Update"]))[0] == 404

@@ -338,3 +338,11 @@ def test_the_package_is_pure():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not banned & {name.partition(".")[0] for name in names}, path.name
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_the_first_and_the_last_moment_that_there_is_can_be_shown(moment, language):
+    record = sample("vacancy") | {"validThrough": moment}
+    assert not schemas.errors_of("vacancy", record)
+    assert facts_of(Kind.VACANCY, record, voice_of(language))
