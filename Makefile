@@ -9,7 +9,7 @@ RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 
 .DEFAULT_GOAL := help
-.PHONY: help run second test check bench lock clean
+.PHONY: help run second test check bench lock texts clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,13 @@ lock: $(DEVELOPS) ## Renew both lock files from pyproject.toml
 			--no-header --no-annotate $$2 $$3 --output-file $$1; \
 	done
 	@rm -f uv.lock
+
+texts: $(DEVELOPS) ## Collect the texts of pages and answers into the catalogues to be translated
+	$(BIN)/pybabel extract -F server/web/locale/babel.cfg -k say -k say_count:1,2 --no-location \
+		--sort-output --omit-header -o server/web/locale/web.pot server
+	$(BIN)/pybabel update -D web -i server/web/locale/web.pot -d server/web/locale \
+		--no-fuzzy-matching
+	@rm -f server/web/locale/web.pot
 
 clean: ## Remove what was installed and built; data folders stay
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache build *.egg-info

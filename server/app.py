@@ -29,6 +29,7 @@ def build_app(instance: Instance) -> web.Application:
     app = web.Application(client_max_size=most + _BODY_SLACK)
     app[INSTANCE] = instance
     app[health.STOPPING] = []
+    app[metrics.METRICS_REFRESH] = metrics.Refresh(health.show_queue)
     install(
         app,
         HttpOptions(
@@ -45,7 +46,7 @@ def build_app(instance: Instance) -> web.Application:
             settings.instance.languages,
             default=settings.instance.languages[0],
         ),
-        metrics=metrics.Metrics(),
+        metrics=instance.metrics,
         clock=instance.clock,
     )
     render.setup(

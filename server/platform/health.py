@@ -1,5 +1,6 @@
 """Whether this process lives and can do its work, for supervisors and load balancers."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -46,6 +47,16 @@ def _standing(r: Reading) -> Mapping[str, Any]:
         "schema": "current" if current else "not current",
         "queue": "draining" if oldest < _STUCK_SECONDS else "stuck",
     }
+
+
+async def show_queue(request: web.Request) -> None:
+    """Bring the gauges of the job queue up to date, before they are read."""
+    instance = instance_of(request)
+    found = await instance.read(lambda r: depth(r.session, r.now))
+    states: Counter[str] = Counter()
+    for row in found["jobs"]:
+        states[row["state"]] += row["count"]
+    instance.metrics.show_queue(states, found["oldest_seconds"])
 
 
 ROUTES: Final = (

@@ -18,6 +18,7 @@ from server.platform.feature import ActivityHandler, Feature, RecipientSource
 from server.platform.ids import Ids
 from server.platform.jobs.runner import JobRunner
 from server.platform.live import Listener, LiveHub, LiveMessage
+from server.platform.metrics import Metrics
 from server.platform.secrets import Vault, load_vault
 from server.platform.storage.engines import is_sqlite
 from server.platform.storage.runners import Runner, runner_for
@@ -46,6 +47,7 @@ class Instance:
         self.vault = vault or load_vault(settings.secrets.key_file)
         self.ids = Ids()
         self.live = LiveHub()
+        self.metrics = Metrics()
         self.site = Site(
             base_url=settings.instance.base_url,
             host=settings.host,

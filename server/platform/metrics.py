@@ -7,7 +7,8 @@ person or another server. `/metrics` answers the configured networks only, loopb
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -50,14 +51,6 @@ class Metrics:
             "meshwork_jobs", "Tries of jobs by outcome.", ("kind", "outcome"),
             registry=self.registry,
         )  # fmt: skip
-        self._deliveries = Counter(
-            "meshwork_deliveries", "Tries of deliveries by outcome.", ("outcome",),
-            registry=self.registry,
-        )  # fmt: skip
-        self._received = Counter(
-            "meshwork_received", "Activities that arrived, by outcome.", ("type", "outcome"),
-            registry=self.registry,
-        )  # fmt: skip
         self._queue = Gauge(
             "meshwork_queue_jobs", "Jobs waiting, by state.", ("state",), registry=self.registry
         )
@@ -76,22 +69,13 @@ class Metrics:
         self._request_seconds.labels(route).observe(seconds)
 
     def count_job(self, kind: str, outcome: str) -> None:
-        """Count one try of a job: `done`, `later`, `dead` or `failed`."""
+        """Count one try of a job: `done`, `later` or `dead`; deliveries are jobs too."""
         self._jobs.labels(kind, outcome).inc()
 
-    def count_delivery(self, outcome: str) -> None:
-        """Count one try of a delivery: `delivered`, `later` or `refused`."""
-        self._deliveries.labels(outcome).inc()
-
-    def count_received(self, activity_type: str, outcome: str) -> None:
-        """Count an activity that arrived; types beyond the known ones are counted as `other`."""
-        known = activity_type if activity_type in _ACTIVITY_TYPES else "other"
-        self._received.labels(known, outcome).inc()
-
-    def show_queue(self, ready: int, waiting: int, dead: int, oldest_seconds: float) -> None:
-        """Show the state of the job queue as it is now."""
-        for state, count in (("ready", ready), ("waiting", waiting), ("dead", dead)):
-            self._queue.labels(state).set(count)
+    def show_queue(self, states: Mapping[str, int], oldest_seconds: float) -> None:
+        """Show the state of the job queue as it is now: how many jobs are `ready` and `dead`."""
+        for state in ("ready", "dead"):
+            self._queue.labels(state).set(states.get(state, 0))
         self._queue_age.set(oldest_seconds)
 
     def text(self) -> bytes:
@@ -100,14 +84,17 @@ class Metrics:
 
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_ACTIVITY_TYPES: Final = frozenset(
-    {
-        "Accept", "Add", "Announce", "Block", "Create", "Delete", "EmojiReact", "Flag", "Follow",
-        "Ignore", "Join", "Leave", "Like", "Move", "Reject", "Remove", "Undo", "Update",
-    }
-)  # fmt: skip
-
 METRICS: Final = web.AppKey("metrics", Metrics)
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """What brings the gauges up to date before they are read."""
+
+    run: Callable[[web.Request], Awaitable[None]]
+
+
+METRICS_REFRESH: Final = web.AppKey("refresh of gauges", Refresh)
 METRICS_NETWORKS: Final = web.AppKey("networks that may read metrics", tuple[Network, ...])
 
 
@@ -119,6 +106,9 @@ async def show_metrics(request: web.Request) -> web.Response:
     metrics = request.app.get(METRICS)
     if metrics is None or reader is None or not is_within(reader, allowed):
         raise NotFound
+    refresh = request.app.get(METRICS_REFRESH)
+    if refresh is not None:
+        await refresh.run(request)
     return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -29,6 +29,7 @@ _BATCH = 100
 _PER_HOST = 50
 _POLL_SECONDS = 1.0
 _PARKED_AFTER = 5
+_ENDS: Mapping[type[Outcome], str] = {Done: "done", Failed: "later", GivenUp: "dead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class JobRunner:
         if found is not None:
             self._results.append((job, found[1], outcome))
             del self._under_way[job.id]
+            self._instance.metrics.count_job(job.kind, _ENDS[type(outcome)])
             self._ended.set()
             if len(self._under_way) < self._parallel // 2:
                 self._woken.set()
