@@ -10,7 +10,7 @@ from server.platform.work import Work
 KEPT = timedelta(days=730)
 
 
-def record(  # noqa: PLR0913 - one sentence: who did what to what
+def record(
     w: Work,
     *,
     login_id: int | None,
