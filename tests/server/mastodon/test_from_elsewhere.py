@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from server.people.service import move_person
 from tests.support.api import Api, Surface
 from tests.support.peer import Peer, PeerActor
+from tests.support.people import make_remote
 from tests.support.shapes import check
 
 PATH = "/api/v2/search"
@@ -135,3 +137,17 @@ async def test_what_cannot_be_had_elsewhere_finds_nothing(
     peer.publish(peer.url("/notes/9"), {"type": "Note", "content": 7}, status)
     found = await opened(ann, peer.url("/notes/9"))
     assert found == {"accounts": [], "statuses": [], "hashtags": []}
+
+
+async def test_an_account_that_moved_names_the_new_one(
+    surface: Surface, ann: Api, ben: Api
+) -> None:
+    uri = f"https://ours.example/people/{ben.id}"
+    new = await make_remote(surface.instance, "newben", alsoKnownAs=[uri])
+    await surface.instance.work(move_person, ben.id, new.id)
+    shown = await ann.shown("Account", f"/api/v1/accounts/{ben.id}")
+    assert shown["moved"]["acct"] == "newben@far.example"
+    own = await ben.shown("CredentialAccount", "/api/v1/accounts/verify_credentials")
+    assert own["moved"]["acct"] == "newben@far.example"
+    assert await ben.status_of("POST", "/api/v1/statuses", json={"status": "x"}) == 403
+    assert await ann.status_of("POST", f"/api/v1/accounts/{ben.id}/follow") == 422
