@@ -31,12 +31,13 @@ from server.posts.model import Audience, Like, Pin, Post
 from server.posts.receiving import Incoming, post_known, receive_delete, receive_post
 from server.posts.receiving_edits import receive_edit
 from server.posts.removing import remove_boost
-from server.posts.threads import fetch_post, want_thread
+from server.posts.threads import fetch_post, look_again, want_thread
 
 _FETCHES: Final = 5
 _MAX_FEATURED: Final = 20
 _LIKES: Final = frozenset({"Like", "EmojiReact"})
 _ABOUT_POSTS: Final = frozenset({"Create", "Update"})
+_CHANGES: Final = frozenset({"Update", "Delete"})
 
 
 def _document(received: Received) -> Mapping[str, object] | None:
@@ -135,19 +136,33 @@ def _announced(activity: Activity) -> str | None:
     A Group of FEP-1b12 announces whole activities: of a Create or an Update the post counts, of
     anything else nothing.
     """
-    embedded = activity.embedded
-    inner = read_embedded_activity(embedded) if embedded is not None else None
+    inner = _passed_on(activity)
     if inner is None:
         return activity.object_id
     return inner.object_id if inner.type in _ABOUT_POSTS else None
 
 
+def _passed_on(activity: Activity) -> EmbeddedActivity | None:
+    """Return the whole activity that a Group announces."""
+    return None if activity.embedded is None else read_embedded_activity(activity.embedded)
+
+
 async def _fetch_announced(instance: Instance, received: Received) -> int | None:
-    """Return the boosted post, fetched when somebody here follows who boosts it."""
-    uri = _announced(received.activity)
+    """Return the boosted post, fetched when somebody here follows who boosts it.
+
+    Of a change or an end that a Group passes on the post's own origin is asked; no boost.
+    """
+    inner = _passed_on(received.activity)
+    uri = inner.object_id if inner is not None else received.activity.object_id
     if uri is None:
         return None
     known = await instance.read(post_known, uri)
+    if inner is not None and inner.type in _CHANGES and known is not None:
+        if await instance.read(_is_followed, received.actor_id):
+            await look_again(instance, uri, budget=Budget.of(fetches=_FETCHES))
+        return None
+    if _announced(received.activity) is None:
+        return None
     if known is not None or not await instance.read(_is_followed, received.actor_id):
         return known
     return await fetch_post(instance, uri, budget=Budget.of(fetches=_FETCHES), is_backfill=True)

@@ -11,21 +11,23 @@ from sqlalchemy import select
 
 from activitypub.documents.activity import read_embedded_activity
 from activitypub.documents.collection import item_id, read_collection
-from activitypub.documents.names import ACTIVITY_TYPES
+from activitypub.documents.names import ACTIVITY_TYPES, TOMBSTONE
 from activitypub.documents.note import Note, read_note
 from activitypub.documents.origin import require_owner_origin
-from activitypub.documents.reading import as_object, type_of
-from activitypub.errors import BudgetExhausted, DocumentError, FetchError
+from activitypub.documents.reading import as_object, type_of, types_of
+from activitypub.errors import BudgetExhausted, DocumentError, FetchError, Gone
 from activitypub.fetching.budget import Budget
 from activitypub.fetching.documents import FetchedDocument
 from server.federation import remote
 from server.federation.actors import is_ours
 from server.federation.gone import gone_among
+from server.federation.model import Actor
 from server.platform.instance import Instance
 from server.platform.jobs.model import Job, JobRequest
 from server.platform.work import Reading, Work
 from server.posts.model import Post
-from server.posts.receiving import Incoming, post_known, receive_post
+from server.posts.receiving import Incoming, post_known, receive_delete, receive_post
+from server.posts.receiving_edits import receive_edit
 
 FETCH_THREAD: Final = "posts.fetch_thread"
 MAX_ANCESTORS: Final = 30
@@ -94,6 +96,38 @@ async def _object_of_activity(
     except BudgetExhausted:
         return None
     return await fetch_post(instance, inner.object_id, budget=deeper, is_backfill=is_backfill)
+
+
+async def look_again(instance: Instance, uri: str, *, budget: Budget) -> None:
+    """Take a known post over as its origin has it now; what is gone there goes here as well.
+
+    For whoever tells of a change without being the author, such as a Group of FEP-1b12.
+    """
+    try:
+        fetched = await remote.load_document(instance, uri, budget=budget)
+    except Gone:
+        await instance.work(_forget, uri)
+        return
+    except (FetchError, DocumentError):
+        return
+    if TOMBSTONE in types_of(fetched.document):
+        await instance.work(_forget, fetched.id)
+        return
+    note = _note(fetched.document)
+    author_id = None
+    if note is not None:
+        author_id = await remote.resolve_actor(instance, note.author, budget=budget)
+    if note is not None and author_id is not None:
+        incoming = Incoming(note=note, author_id=author_id, raw=fetched.raw)
+        await instance.work(receive_edit, incoming)
+
+
+def _forget(w: Work, uri: str) -> None:
+    row = w.session.execute(
+        select(Actor.id, Actor.uri).join(Post, Post.author_id == Actor.id).where(Post.uri == uri)
+    ).first()
+    if row is not None:
+        receive_delete(w, row.id, row.uri, uri)
 
 
 def _keep(w: Work, incoming: Incoming) -> int | None:

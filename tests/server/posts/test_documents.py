@@ -326,3 +326,40 @@ async def test_an_announced_post_is_fetched_for_followers_only(ours: Served, pee
     post = await known(ours.instance, eve.note(1)["id"])
     assert post is not None
     assert post.boosts_count == 1
+
+
+async def test_a_group_passes_on_changes_and_ends_that_the_origin_confirms(
+    ours: Served, peer: Peer
+) -> None:
+    from tests.support.posts import hear, kept, known
+
+    ann = await make_person(ours.instance, "ann")
+    club, eve = peer.add_actor("club", type="Group"), peer.add_actor("eve")
+    club_id = await remote.resolve_actor(ours.instance, club.uri)
+    assert club_id is not None
+
+    def following(w: Any) -> None:
+        relations.follow(w, ann.id, club_id)
+        relations.accept_follow(w, club_id, ann.id)
+
+    async def passed_on(number: int, activity: Any) -> None:
+        await hear(ours.instance, club.activity("Announce", number, object=activity))
+
+    await ours.instance.work(following)
+    note = eve.note(1)
+    _publish(peer, note)
+    await passed_on(1, eve.activity("Create", 1, object=note))
+
+    changed = eve.note(1, "changed", updated="2026-11-23T11:30:00Z")
+    _publish(peer, changed)
+    forged = changed | {"content": "<p>forged</p>"}
+    await passed_on(2, eve.activity("Update", 2, object=forged))
+    post = await kept(ours.instance, note["id"])
+    assert (post.content, post.boosts_count) == ("<p>changed</p>", 1)
+
+    deleted = eve.activity("Delete", 3, object=note["id"])
+    await passed_on(3, deleted)
+    assert await known(ours.instance, note["id"]) is not None
+    peer.withdraw(note["id"])
+    await passed_on(4, deleted)
+    assert await known(ours.instance, note["id"]) is None
