@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -94,7 +95,15 @@ def found_in(text: str) -> list[Found]:
 
 
 def _inside(one: Found, covered: list[tuple[int, int]]) -> bool:
-    return any(start <= one.start < end or start < one.end <= end for start, end in covered)
+    """Tell whether something begins or ends inside a link; links are in order and apart.
+
+    Only the last link before a place can hold it, so a text full of both takes no quadratic time.
+    """
+    around_start = bisect_right(covered, one.start, key=lambda link: link[0]) - 1
+    around_end = bisect_left(covered, one.end, key=lambda link: link[0]) - 1
+    return (around_start >= 0 and one.start < covered[around_start][1]) or (
+        around_end >= 0 and one.end <= covered[around_end][1]
+    )
 
 
 @cache
