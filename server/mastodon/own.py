@@ -32,7 +32,7 @@ _PICTURES = ("avatar", "header")
 _MAX_FIELDS = 20  # the service refuses more than it keeps, with its own words
 
 
-@api(scope="write:accounts", limit="media")
+@api(scope="write:accounts")
 async def update_credentials(request: web.Request) -> web.Response:
     """Change one's own profile and defaults."""
     call = await call_of(request)
