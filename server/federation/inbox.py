@@ -40,6 +40,7 @@ RECEIVE = "receive"
 ORIGIN = "origin"
 """How an activity is believed that somebody else passed on: its origin is asked."""
 
+_OWN_AFFAIRS = frozenset({"Delete", "Update"})
 _BODY_SECONDS = 30.0
 _GAUGE_SECONDS = 1.0
 _RETRY_AFTER = 60
@@ -136,7 +137,8 @@ async def _admitted(
     check_head(lines)
     body = await read_capped(request, MAX_DOCUMENT_BYTES, seconds=_BODY_SECONDS)
     signed = inbox_request(request.raw_path, lines, body, received_at=instance.clock.now())
-    if b'"Delete"' in body and await _is_strangers_farewell(instance, body):
+    may_be_own_affair = b'"Delete"' in body or b'"Update"' in body
+    if may_be_own_affair and await _is_strangers_own_affair(instance, body):
         return None
     policies = await instance.part(HostBook).current()
     door = Door(
@@ -158,10 +160,11 @@ async def _admitted(
     return arrival
 
 
-async def _is_strangers_farewell(instance: Instance, body: bytes) -> bool:
-    """Say whether somebody unknown deletes itself: sent to everybody, and nothing here to do.
+async def _is_strangers_own_affair(instance: Instance, body: bytes) -> bool:
+    """Say whether somebody unknown deletes or changes itself: there is nothing here to do.
 
-    No key is fetched for it: its key is gone already, and there are many of them.
+    No key is fetched for it and nobody stored: who left has no key any more and tells everybody,
+    and who changed was of no interest to anybody here (GDPR art. 5(1)(c)).
     """
     try:
         activity = read_activity(parse_document(body))
@@ -170,7 +173,7 @@ async def _is_strangers_farewell(instance: Instance, body: bytes) -> bool:
     except DocumentError as error:
         raise refusal_of(error) from error
     target = activity.object_id
-    if activity.type != "Delete" or target is None or not same_url(target, activity.actor):
+    if activity.type not in _OWN_AFFAIRS or target is None or not same_url(target, activity.actor):
         return False
     return await instance.read(actor_by_uri, activity.actor) is None
 

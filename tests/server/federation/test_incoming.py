@@ -266,6 +266,16 @@ async def test_the_farewell_of_a_stranger_is_dropped_without_a_fetch(ours, peer)
     assert await rows(ours) == 0
 
 
+async def test_the_changed_profile_of_a_stranger_is_neither_fetched_nor_kept(ours, peer):
+    bob = peer.add_actor("bob")
+    status, _ = await peer.post(
+        f"{ours.base}/inbox", bob.activity("Update", 1, object=bob.document), bob
+    )
+    assert status == 202
+    assert peer.gets == []
+    assert await rows(ours) == 0
+
+
 async def test_the_farewell_of_somebody_known_is_verified_with_the_kept_key(ours, peer):
     bob = peer.add_actor("bob")
     await resolve_actor(ours.instance, bob.uri)
