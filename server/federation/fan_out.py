@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from activitypub.delivery.fan_out import Inbox, Recipient, inboxes_of
 from server.federation.hosts import policies_for
@@ -17,7 +17,8 @@ from server.federation.model import Actor, OutgoingActivity
 from server.federation.outbox import DELIVER, cancel_waiting, may_still_send, order_of, takes_back
 from server.platform.feature import RecipientSource
 from server.platform.instance import Instance
-from server.platform.jobs.model import Job, JobHost, JobRequest
+from server.platform.jobs.hosts import unavailable_hosts
+from server.platform.jobs.model import Job, JobRequest
 from server.platform.work import Work
 
 PAGE = 500
@@ -115,13 +116,9 @@ def _permitted(w: Work, row: OutgoingActivity, inboxes: Sequence[Inbox]) -> list
     actor = w.session.get_one(Actor, row.actor_id)
     hosts = {inbox.host for inbox in inboxes}
     policies = policies_for(w, hosts)
-    silent: set[str] = set()
+    silent: frozenset[str] = frozenset()
     if not takes_back(row.activity_type):
-        silent = set(
-            w.session.scalars(
-                select(JobHost.host).where(JobHost.host.in_(hosts), JobHost.unavailable)
-            )
-        )
+        silent = unavailable_hosts(w.session)
     return [
         inbox
         for inbox in inboxes

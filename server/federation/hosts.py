@@ -27,6 +27,7 @@ from server.platform.work import Reading, Work
 LOOK_AT_HOST = "look_at_host"
 _PORT = re.compile(r":[0-9]{1,5}$")
 _BOOK_SECONDS = 2.0
+_MANY_HOSTS = 50  # from here on reading all decisions costs less than naming hosts and parents
 _LOOK_AFTER = timedelta(minutes=10)  # nothing waits for it, and first contacts come in bursts
 
 _HOST = cast("Table", RemoteHost.__table__).c
@@ -62,6 +63,8 @@ class Policies:
 
     def of(self, host: str) -> HostPolicy:
         """Return how we meet a host; a block, also of a parent domain, wins over a partnership."""
+        if not self.by_host:
+            return HostPolicy.OPEN
         if any(self.by_host.get(name) is HostPolicy.BLOCKED for name in _covering(host)):
             return HostPolicy.BLOCKED
         return self.by_host.get(host, HostPolicy.OPEN)
@@ -90,8 +93,10 @@ class Policies:
 
 def policies_for(r: Reading, hosts: Iterable[str]) -> Policies:
     """Return the policies that matter for these hosts."""
-    names = {name for host in hosts for name in _covering(host)}
-    return _policies(r, names)
+    wanted = set(hosts)
+    if len(wanted) > _MANY_HOSTS:
+        return all_policies(r)
+    return _policies(r, {name for host in wanted for name in _covering(host)})
 
 
 def all_policies(r: Reading) -> Policies:

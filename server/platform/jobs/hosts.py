@@ -26,6 +26,7 @@ _HOST = cast("Table", JobHost.__table__).c
 _RESTLESS = select(_HOST.host).where(
     _HOST.host.in_(_HOSTS), or_(_HOST.failures > 0, _HOST.closed_until.is_not(None))
 )
+_UNAVAILABLE = select(_HOST.host).where(_HOST.unavailable)
 _SHUT = select(_HOST.host).where(_HOST.host.in_(_HOSTS), _HOST.closed_until.is_not(None))
 
 
@@ -71,6 +72,11 @@ def send_probes(session: Session, now: datetime, hosts: Collection[str]) -> froz
 def states(session: Session) -> Mapping[str, JobHost]:
     """Return every host that has failed lately, for the operator."""
     return {row.host: row for row in session.scalars(select(JobHost).where(JobHost.failures > 0))}
+
+
+def unavailable_hosts(session: Session) -> frozenset[str]:
+    """Return the hosts that have failed for seven days: few, so that none needs to be named."""
+    return frozenset(session.scalars(_UNAVAILABLE))
 
 
 def _note_failures(session: Session, now: datetime, host: str, times: int) -> None:
