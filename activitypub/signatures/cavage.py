@@ -50,10 +50,11 @@ class CavageSignature:
 def parse_signature(header: str) -> CavageSignature:
     """Read a `Signature` header.
 
-    Raises MalformedSignature when it cannot be read, misses a part, names a parameter or a header
-    twice, or covers nothing.
+    The word `Signature` before it belongs to `Authorization`; PeerTube's library wrote it here as
+    well for years. Raises MalformedSignature when it cannot be read, misses a part, names a
+    parameter or a header twice, or covers nothing.
     """
-    parameters = _parameters_of(header)
+    parameters = _parameters_of(header.removeprefix("Signature "))
     key_id = parameters.get("keyId", "")
     if not key_id:
         raise MalformedSignature("the signature names no key")

@@ -27,6 +27,7 @@ def test_a_header_is_read_into_its_parts():
     [
         'keyId="k" , algorithm="hs2019" ,\theaders="host"  , signature="AAAA"',
         'signature="AAAA",keyId="k",headers="HOST",algorithm="HS2019"',
+        'Signature keyId="k",algorithm="hs2019",headers="host",signature="AAAA"',
         'keyId="k",algorithm="hs2019",headers="host",signature="AAAA",other="kept out"',
     ],
 )
