@@ -1,7 +1,8 @@
 """Whether an installation stays as fast and as small when its posts become many.
 
 The same requests on 1,000 and on 1,000,000 stored posts (200,000 with `--quick`), written in bulk;
-each may cost half as much again, and so may memory. CPU time and the median duration both count.
+each may cost half as much CPU time again, and memory may grow as much; the median duration is told
+beside it.
 """
 
 import json
@@ -83,13 +84,15 @@ def _paths(reader: Reader) -> Mapping[str, Sequence[bytes]]:
 
 
 async def _cost(server: Child, requests: Sequence[bytes], setting: Setting) -> Cost:
-    """Return the least median duration of several rounds, one request at a time."""
-    tries, count = setting.count(5, 3), setting.count(60, 20)
+    """Return the least CPU time of a request over several rounds, one request at a time."""
+    tries, count = setting.count(8, 4), setting.count(60, 20)
     port = server.ready["port"]
     turns = [requests[number % len(requests)] for number in range(count)]
     await send_all(port, turns[:5], side_by_side=1)
-    durations = []
+    costs, durations = [], []
     for _ in range(tries):
+        before = await server.cpu()
         answers = await send_all(port, turns, side_by_side=1)
+        costs.append((await server.cpu() - before) / count)
         durations.append(median(answers.seconds))
-    return Cost(min(durations), milli(min(durations)))
+    return Cost(min(costs), f"{milli(min(costs))} CPU, {milli(min(durations))} by the clock")
