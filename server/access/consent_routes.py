@@ -57,12 +57,14 @@ async def authorize(request: web.Request) -> web.StreamResponse:
     sent = await read_parameters(request)
     instance = instance_of(request)
     asked = await instance.read(read_asked, asked_in(sent))
-    if asked.mistake is not None:
-        return await _refuse(request, asked, asked.mistake)
     visitor = visitor_of(request)
     is_forced = rules.is_yes(sent.text("force_login", max_length=20))
     if not visitor.has_page_session or is_forced:
         return _to_sign_in(request, asked, again=is_forced)
+    # Only now: anybody can register an application, and must not be able to lead anybody
+    # anywhere by a link that begins with our name (RFC 9700 §4.11.2).
+    if asked.mistake is not None:
+        return await _refuse(request, asked, asked.mistake)
     people = await instance.read(people_of_login, visitor.login)
     return await _page(request, asked, visitor, people)
 

@@ -296,6 +296,13 @@ async def test_any_other_mistake_goes_back_to_the_client(client, signed_in, wron
     assert answer_of(answer)["state"] == "s t&="
 
 
+async def test_a_link_with_a_mistake_leads_no_stranger_away(client, browser):
+    app = await registered(client)
+    answer = await browser.get(asking(app, response_type="token"))
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith("/auth/sign_in?")
+
+
 async def test_a_client_gets_no_more_than_it_registered(client, signed_in):
     app = await registered(client, scopes="read:accounts")
     answer = await signed_in.get(asking(app, scope="read"))
