@@ -297,7 +297,20 @@ def completed(
     }
     if kind is Kind.VACANCY:
         defaults["hiringOrganization"] = {"id": author.uri, "name": author.name}
+        given |= _employer_named(given, author)
     return defaults | given
+
+
+def _employer_named(given: Mapping[str, Any], author: PersonRow) -> dict[str, Any]:
+    """Return the employer that a record gives, as far as its author can vouch for it.
+
+    Another employer is a name here: with the id of somebody else's actor, other instances would
+    not believe the whole record (FEP-fe34).
+    """
+    employer = given.get("hiringOrganization")
+    if not isinstance(employer, Mapping) or employer.get("id") in (None, author.uri):
+        return {}
+    return {"hiringOrganization": {name: value for name, value in employer.items() if name != "id"}}
 
 
 def worded(site: Site, kind: Kind, record: Mapping[str, Any], *, url: str) -> Composed:

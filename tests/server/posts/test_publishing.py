@@ -12,6 +12,8 @@ from server.people.rules import Viewer
 from server.platform.errors import Invalid, NotAllowed, NotFound
 from server.platform.instance import Instance
 from server.posts.direct import MessageRefused
+from server.posts.documents import note_document
+from server.posts.kinds.wire import record_of
 from server.posts.model import Audience
 from server.posts.service import Draft, PollDraft, publish_post
 from tests.support.people import card, make_person, make_remote
@@ -259,6 +261,23 @@ async def test_a_vacancy_is_readable_and_carries_its_record(instance: Instance) 
     assert note["attachment"][0]["href"] == row.url
     assert "name" not in note
     assert list(note["contentMap"]) == ["en"]
+
+
+async def test_an_employer_that_is_not_the_author_is_named_without_an_address(
+    instance: Instance,
+) -> None:
+    """With somebody else's actor as employer, other instances would show a plain note."""
+    ann = await make_person(instance, "ann")
+    foreign = {"id": "https://mesh.example/people/9", "name": "Duinzorg"}
+    own = {"id": (await card(instance, ann.id)).uri, "name": "Ann's bakery"}
+
+    theirs = await make_vacancy(instance, ann.id, hiringOrganization=foreign)
+    hers = await make_vacancy(instance, ann.id, hiringOrganization=own)
+
+    assert (theirs.record or {})["hiringOrganization"] == {"name": "Duinzorg"}
+    assert (hers.record or {})["hiringOrganization"] == own
+    document = await instance.read(note_document, theirs.id)
+    assert record_of(document) is not None
 
 
 async def test_a_wrong_record_is_refused_by_place(instance: Instance) -> None:
