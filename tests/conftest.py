@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "postgres":
+        _keep_what_touches_a_database(config, items)
     missing = {
         "postgres": None if POSTGRES else "MESHWORK_TEST_POSTGRES names no server",
         "chromium": None if shutil.which("chromium") else "chromium is not installed",
@@ -39,6 +41,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _keep_what_touches_a_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what another database cannot change; SQLite's run has it."""
+    without = [
+        item
+        for item in items
+        if "database_url" not in getattr(item, "fixturenames", ())
+        and not item.get_closest_marker("postgres")
+    ]
+    if without:
+        config.hook.pytest_deselected(items=without)
+        left_out = set(without)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)
