@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.federation.gone import mark_gone
 from server.federation.keys import KeyRing, destroy_keys
 from server.federation.model import Actor, OutgoingActivity
-from server.federation.outbox import DELIVER, FAN_OUT, job_activity
+from server.federation.outbox import DELIVER, FAN_OUT, forget_told, job_activity
 from server.platform.errors import NotFound
 from server.platform.instance import Instance
 from server.platform.jobs.model import READY, Job, JobRequest, JobRow
@@ -34,6 +34,7 @@ def close_actor(w: Work, actor_id: int) -> None:
     if actor.gone_at is None:
         actor.gone_at = w.now
         mark_gone(w, actor.uri, actor.actor_type)
+        forget_told(w, actor_id)
     _look_again(w, actor_id, since=w.now, at=w.now)
 
 

@@ -66,6 +66,20 @@ def cancel_waiting(w: Work, object_uri: str) -> None:
     )
 
 
+def forget_told(w: Work, actor_id: int, *, object_uri: str | None = None) -> None:
+    """Delete what was said about an object that is deleted, or everything somebody said who goes.
+
+    What takes something back stays until it is delivered.
+    """
+    told = [OutgoingActivity.actor_id == actor_id]
+    told.append(OutgoingActivity.activity_type.not_in(_TAKES_BACK))
+    if object_uri is not None:
+        told.append(OutgoingActivity.object_uri == object_uri)
+    w.session.execute(
+        delete(OutgoingActivity).where(*told), execution_options={"synchronize_session": False}
+    )
+
+
 def job_activity() -> ColumnElement[int]:
     """Return, for queries over jobs, the activity that a fan-out or a delivery is about.
 
@@ -139,6 +153,7 @@ def _keep(
 ) -> None:
     if activity.get("type") == "Delete":
         cancel_waiting(w, object_uri)
+        forget_told(w, actor.id, object_uri=object_uri)
     row = OutgoingActivity(
         id=w.new_id(),
         actor_id=actor.id,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 
 from activitypub.discovery.nodeinfo import Usage
 from activitypub.documents.actor import read_actor
@@ -12,7 +13,7 @@ from server.federation.actors import instance_actor
 from server.federation.hosts import set_policy
 from server.federation.leaving import close_actor
 from server.federation.ledger import hosts_of, lines_of_actor
-from server.federation.model import Actor, HostPolicy, Reach
+from server.federation.model import Actor, HostPolicy, OutgoingActivity, Reach
 from server.federation.remote import resolve_actor
 from server.federation.serving import Asker, Document, served
 from server.federation.well_known import UsageSource
@@ -201,15 +202,15 @@ async def test_an_activity_about_something_deleted_is_not_shown_any_more(ours, p
     bob_id = await resolve_actor(ours.instance, bob.uri)
     post, said = f"{ours.base}/posts/1", {}
 
-    def tell(w, kind):
+    def tell(w, kind, words=""):
         said[kind] = outbox.activity_uri(w)
         activity = {
             "id": said[kind], "type": kind, "actor": ann.uri, "to": [PUBLIC],
-            "object": {"id": post, "type": "Note", "content": "a secret"},
+            "object": {"id": post, "type": "Note", "content": words},
         }  # fmt: skip
         outbox.send(w, actor_id=ann.id, activity=activity, object_uri=post, to_actors=[bob_id])
 
-    await ours.do(lambda w: tell(w, "Update"))
+    await ours.do(lambda w: tell(w, "Update", "a secret"))
     assert (await peer.get(said["Update"]))[0] == 200
     await ours.do(lambda w: setattr(w.session.get(Actor, ann.id), "suspended_at", w.now))
     assert (await peer.get(said["Update"]))[0] == 404
@@ -218,6 +219,31 @@ async def test_an_activity_about_something_deleted_is_not_shown_any_more(ours, p
 
     assert (await peer.get(said["Update"]))[0] == 404
     assert (await peer.get(said["Delete"]))[0] == 200
+    assert b"a secret" not in b"".join(await bodies(ours))
+
+
+async def bodies(ours):
+    return await ours.instance.read(
+        lambda r: r.session.scalars(select(OutgoingActivity.body)).all()
+    )
+
+
+async def test_what_somebody_said_goes_with_them_and_their_farewell_stays(ours, peer):
+    ann, bob = await ours.person(), peer.add_actor("bob")
+    bob_id = await resolve_actor(ours.instance, bob.uri)
+
+    def tell(w, kind, about):
+        activity = {
+            "id": outbox.activity_uri(w), "type": kind, "actor": ann.uri, "to": [PUBLIC],
+            "object": about,
+        }  # fmt: skip
+        outbox.send(w, actor_id=ann.id, activity=activity, object_uri=about, to_actors=[bob_id])
+
+    await ours.do(lambda w: tell(w, "Create", f"{ours.base}/posts/1"))
+    await ours.do(lambda w: (tell(w, "Delete", ann.uri), close_actor(w, ann.id)))
+
+    (left,) = await bodies(ours)
+    assert b'"Delete"' in left
 
 
 async def webfinger(ours, peer, resource):
