@@ -20,6 +20,7 @@ from server.access.service import (
     login_by_email,
 )
 from server.activity_log.service import record
+from server.cli import moving
 from server.cli.common import (
     Commands,
     Failed,
@@ -51,6 +52,7 @@ def register(commands: Commands) -> None:
     """Add the commands."""
     people = group(commands, "person", "Make people and logins; list, suspend, restore them.")
     _register_create(people)
+    moving.register(people)
     command(
         people, "list", list_people,
         about="List everybody of this instance.",
