@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+from server.media.decoding import Decoder
 from server.media.privacy import erase, export
 from server.media.remote import RemotePictures
 from server.media.routes import ROUTES
@@ -22,7 +23,12 @@ from server.platform.work import Work
 async def _start(instance: Instance) -> AsyncIterator[None]:
     instance.add_part(FileStore(instance.settings.media.root))
     instance.add_part(RemotePictures(instance.settings.media.root))
-    yield
+    decoder = Decoder()
+    instance.add_part(decoder)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(decoder.close)
 
 
 async def _delete_files(instance: Instance, job: Job) -> None:

@@ -10,13 +10,15 @@ import base64
 import binascii
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from activitypub.errors import FetchError
 from activitypub.fetching.client import MEDIA_LIMITS, GuardedClient
-from server.media.images import Encoded, NotAnImage, process
+from server.media.decoding import Decoder
+from server.media.images import Encoded, NotAnImage
 from server.platform.errors import NotFound
 from server.platform.instance import Instance
 from server.platform.secrets import Vault
@@ -24,6 +26,7 @@ from server.platform.work import Site
 
 KEPT = timedelta(days=7)
 _PURPOSE = "remote picture"
+_AT_ONCE = 16  # each holds a whole picture in memory until it is decoded
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -65,6 +68,7 @@ class RemotePictures:
     def __init__(self, root: Path) -> None:
         self._root = root / "remote"
         self._under_way: dict[str, asyncio.Lock] = {}
+        self._few = asyncio.Semaphore(_AT_ONCE)
 
     async def picture(self, instance: Instance, url: str) -> Path:
         """Return the file of a picture, fetched now if need be. Raises NotFound without one."""
@@ -74,7 +78,7 @@ class RemotePictures:
             return found
         lock = self._under_way.setdefault(name, asyncio.Lock())
         try:
-            async with lock:
+            async with lock, self._few:
                 return self._cached(name) or await self._fetched(instance, url, name)
         finally:
             self._under_way.pop(name, None)
@@ -99,14 +103,17 @@ class RemotePictures:
         settings = instance.settings.media
         try:
             answer = await instance.part(GuardedClient).get(
-                url, headers={"Accept": "image/*"}, limits=MEDIA_LIMITS
+                url,
+                headers={"Accept": "image/*"},
+                limits=replace(MEDIA_LIMITS, max_bytes=settings.max_image_bytes),
             )
         except FetchError as error:
             raise NotFound from error
         if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
             raise NotFound
         try:
-            image = await asyncio.to_thread(process, answer.body, max_pixels=settings.max_pixels)
+            decoder = instance.part(Decoder)
+            image = await decoder.processed(answer.body, max_pixels=settings.max_pixels)
         except NotAnImage as error:
             raise NotFound from error
         return await asyncio.to_thread(self._write, name, image.whole)

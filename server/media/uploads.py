@@ -2,7 +2,8 @@
 
 import asyncio
 
-from server.media.images import NotAnImage, ProcessedImage, process
+from server.media.decoding import Decoder
+from server.media.images import NotAnImage, ProcessedImage
 from server.media.model import Media
 from server.media.service import store_image
 from server.media.store import FileStore
@@ -28,7 +29,8 @@ async def upload_image(
     if len(content) > settings.max_image_bytes:
         raise TooLarge
     try:
-        image = await asyncio.to_thread(process, content, max_pixels=settings.max_pixels)
+        decoder = instance.part(Decoder)
+        image = await decoder.processed(content, max_pixels=settings.max_pixels)
     except NotAnImage as error:
         raise Invalid(say(str(error))) from error
     store = instance.part(FileStore)
