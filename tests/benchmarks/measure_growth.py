@@ -75,6 +75,9 @@ def _paths(reader: Reader) -> Mapping[str, Sequence[bytes]]:
     return {
         "home timeline": [reader.asks("/api/v1/timelines/home?limit=20")],
         "public timeline": [reader.asks("/api/v1/timelines/public?limit=20")],
+        "local timeline, nothing from here yet": [
+            reader.asks("/api/v1/timelines/public?local=true&limit=20")
+        ],
         "hashtag timeline": [reader.asks("/api/v1/timelines/tag/work?limit=20")],
         "posts of a person": [
             reader.asks(f"/api/v1/accounts/{reader.author_id}/statuses?limit=20")
