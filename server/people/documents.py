@@ -16,8 +16,8 @@ from activitypub.documents.names import PUBLIC
 from server.federation.model import Actor
 from server.people.cards import PersonRow
 from server.people.model import PersonKind
-from server.people.queries import person_by_id
-from server.people.rules import HOUSE
+from server.people.queries import person_by_id, person_by_uri
+from server.people.rules import HOUSE, narrows
 from server.platform.work import Reading
 
 CAPABILITIES: Final = (
@@ -60,7 +60,7 @@ def actor_document(r: Reading, person: PersonRow) -> JsonObject:
         manually_approves_followers=person.locked,
         discoverable=person.discoverable,
         indexable=person.indexable,
-        also_known_as=tuple(person.also_known_as),
+        also_known_as=_aliases(r, person),
         moved_to=_moved_to(r, person),
         fields=_lines(person) if shows_more else (),
         published=person.created_at,
@@ -122,4 +122,16 @@ def _moved_to(r: Reading, person: PersonRow) -> str | None:
     if person.moved_to_id is None:
         return None
     target = person_by_id(r, HOUSE, person.moved_to_id)
-    return target.uri if target else None
+    return target.uri if target is not None and _may_name(person, target) else None
+
+
+def _aliases(r: Reading, person: PersonRow) -> tuple[str, ...]:
+    """The other accounts of a person, but for one of ours that wants to be seen less far."""
+    ours = {uri for uri in person.also_known_as if uri.startswith(f"{r.site.base_url}/")}
+    shown = {uri for uri in ours if _may_name(person, person_by_uri(r, HOUSE, uri))}
+    return tuple(uri for uri in person.also_known_as if uri not in ours or uri in shown)
+
+
+def _may_name(person: PersonRow, other: PersonRow | None) -> bool:
+    """Whether a person's document may name another: nobody whose reach is shorter than its own."""
+    return other is not None and not (other.is_local and narrows(person.reach, other.reach))

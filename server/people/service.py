@@ -164,6 +164,8 @@ def move_person(w: Work, person_id: int, target_id: int) -> None:
         raise Invalid(say("You cannot move to the same account."))
     if person.uri not in target.also_known_as:
         raise Invalid(say("The other account does not name this one as also its own."))
+    if target.is_local and rules.narrows(person.reach, target.reach):
+        raise Invalid(say("The other account wants to be seen less far than this one."))
     row = w.session.get_one(Person, person_id, populate_existing=True)
     if not rules.may_move_again(row.moved_at, w.now):
         raise NotAllowed(say("An account can move once in seven days."))

@@ -11,6 +11,7 @@ from server.federation.keys import rsa_keys
 from server.federation.ledger import Got, hosts_of, note_delivery, note_erasures
 from server.federation.model import Actor, HostPolicy, Reach
 from server.people import jobs, queries, relations, service
+from server.people.documents import actor_document
 from server.people.leaving import copies_of, recount
 from server.people.model import Follow, FollowState, Person, PersonKind
 from server.people.rules import HOUSE, Viewer
@@ -326,6 +327,26 @@ async def test_followers_elsewhere_are_told_of_a_move(instance, sent, hear):
     assert move["object"] == uri
     assert move["target"] == "https://new.example/users/ann"
     assert update["object"]["movedTo"] == "https://new.example/users/ann"
+
+
+async def test_nobody_who_stays_at_home_is_named_elsewhere(instance, sent):
+    ann, quiet = (
+        await make_person(instance, "ann"),
+        await make_person(instance, "quiet", reach=Reach.HOME),
+    )
+    uris = [(await card(instance, one.id)).uri for one in (ann, quiet)]
+    for one, other in ((ann, uris[1]), (quiet, uris[0])):
+        change = ProfileChange(also_known_as=[other])
+        await instance.work(service.update_profile, one.id, change)
+    shown = await card(instance, ann.id)
+
+    with pytest.raises(Invalid):
+        await instance.work(service.move_person, ann.id, quiet.id)
+    document = await instance.read(actor_document, shown)
+    assert uris[1] not in str(document)
+    await instance.work(service.change_reach, quiet.id, Reach.FEDIVERSE)
+    assert uris[1] in str(await instance.read(actor_document, shown))
+    await instance.work(service.move_person, ann.id, quiet.id)
 
 
 async def test_nobody_moves_to_themselves(instance):
