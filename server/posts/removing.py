@@ -17,6 +17,7 @@ from server.posts.editing import own_post
 from server.posts.events import PostDeleted, PostUnboosted
 from server.posts.loading import post_row
 from server.posts.model import Audience, Post
+from server.posts.rules import leaves_home
 from server.posts.sending import send_delete, send_undo_announce
 from server.posts.storing import count, count_posts, let_go, media_of, put_media
 
@@ -47,7 +48,9 @@ def remove_post(w: Work, post: Post, *, tells: bool = True) -> None:
     row = post_row(w, HOUSE, post.id) if post.is_local else None
     if row is not None and tells:
         send_delete(w, post.id)
-    mark_gone(w, post.uri, object_type(row) if row else FORMER_TYPE)
+    # Of what never left this instance nobody outside is told that it ever was.
+    if row is None or leaves_home(row.audience, row.author.reach):
+        mark_gone(w, post.uri, object_type(row) if row else FORMER_TYPE)
     _remove_boosts(w, post)
     w.emit(PostDeleted(post.id, post.author_id))
     forget_post(w, post.id)
