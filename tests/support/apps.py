@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import aiohttp
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from activitypub.fetching.guard import Endpoint, StaticNames
 from server.app import build_app
@@ -128,7 +128,8 @@ class Served:
                 JobRow.state == state, JobRow.kind.not_like("%every%")
             )
             if state == READY:
-                rows = rows.where(JobRow.run_at <= r.now, JobRow.lease.is_(None))
+                # A job that was just claimed counts: its runner may not know of it yet.
+                rows = rows.where(or_(JobRow.run_at <= r.now, JobRow.lease.is_not(None)))
             return r.session.scalar(rows) or 0
 
         return await self.instance.read(count)
