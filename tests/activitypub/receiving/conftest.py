@@ -158,3 +158,13 @@ def blocked():
 def door(fetcher, blocked):
     policy = SignaturePolicy(base_url=OURS, allow_http_loopback=True)
     return Door(policy=policy, keys=Keys(fetcher), is_blocked=blocked.__contains__)
+
+
+@pytest.fixture
+async def ann(remotes):
+    return await remotes()
+
+
+@pytest.fixture
+async def relay(remotes):
+    return await remotes()
