@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+from activitypub.signatures import cavage, messages
+from activitypub.signatures.algorithms import Algorithm
+from activitypub.signatures.digest import content_digest_header, digest_header
 from activitypub.signatures.keys import generate_ed25519, generate_rsa
+from activitypub.signatures.messages import SignatureParameters
 from activitypub.signatures.request import SignedRequest, target_of
 from activitypub.signatures.signing import SignatureForm, SigningKey, sign_request
-from activitypub.signatures.verifying import SignaturePolicy
+from activitypub.signatures.verifying import SignaturePolicy, claims_of, verify
+from tests.activitypub.signatures.by_hand import BASE, BODY
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -92,3 +97,57 @@ def changed() -> Callable[..., SignedRequest]:
         return SignedRequest(headers=tuple(lines), **fields)
 
     return change
+
+
+@pytest.fixture
+def cavage_request(rsa_key, now):
+    """Sign by hand, with any list of headers and any algorithm name."""
+
+    def make(covered=BASE, *, algorithm="rsa-sha256", key=rsa_key, target="/inbox", **headers):
+        lines = {
+            "Host": "ours.example",
+            "Date": "Mon, 23 Nov 2026 12:00:00 GMT",
+            "Digest": digest_header(BODY),
+        } | headers
+        bare = SignedRequest("POST", target, tuple(lines.items()), BODY, now)
+        signature = cavage.signature_header(
+            bare, key.key, key_id=key.key_id, algorithm=algorithm, headers=covered
+        )
+        lines["Signature"] = signature
+        return SignedRequest("POST", target, tuple(lines.items()), BODY, now)
+
+    return make
+
+
+@pytest.fixture
+def message_request(rsa_key, now):
+    """Sign by hand in the RFC 9421 form, with any list of components."""
+
+    def make(components, *, target="/inbox", method="POST", key=rsa_key, body=BODY):
+        lines = {
+            "Host": "ours.example",
+            "Digest": digest_header(body),
+            "Content-Digest": content_digest_header(body),
+        }
+        bare = SignedRequest(method, target, tuple(lines.items()), body, now)
+        algorithm = Algorithm.RSA_V1_5_SHA256
+        lines |= messages.signature_headers(
+            bare,
+            key.key,
+            components=components,
+            parameters=SignatureParameters(key.key_id, int(now.timestamp()), str(algorithm)),
+            base_url="https://ours.example",
+        )
+        return SignedRequest(method, target, tuple(lines.items()), body, now)
+
+    return make
+
+
+@pytest.fixture
+def accept(policy, rsa_key):
+    def judge(request, key=rsa_key, policy=policy):
+        claims = claims_of(request, policy=policy)
+        verify(claims, request, key.key.public_key())
+        return claims
+
+    return judge
