@@ -1,37 +1,21 @@
-"""Making people, changing what they show, how far they are seen, where they live, and their end."""
+"""Making people, changing what they show, their end, and finding them."""
 
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from server.federation import hosts
 from server.federation.gone import gone
 from server.federation.keys import rsa_keys
-from server.federation.ledger import Got, hosts_of, note_delivery, note_erasures
-from server.federation.model import Actor, HostPolicy, Reach
+from server.federation.model import Actor, Reach
 from server.people import jobs, queries, relations, service
-from server.people.documents import actor_document
-from server.people.leaving import copies_of, recount
-from server.people.model import Follow, FollowState, Person, PersonKind
+from server.people.leaving import recount
+from server.people.model import Person, PersonKind
 from server.people.rules import HOUSE, Viewer
 from server.people.service import FieldChange, ProfileChange
-from server.platform.errors import Invalid, NotAllowed, NotFound
-from server.platform.http.paging import Page
+from server.platform.errors import Invalid, NotFound
+from tests.server.people.acquaintance import follows_ann
 from tests.support.people import card, make_person, make_remote
-
-PAGE = Page(limit=40)
-
-
-async def follows_ann(hear, ann, name="rob", host="far.example"):
-    await hear(
-        {
-            "id": f"https://{host}/follows/{name}",
-            "type": "Follow",
-            "actor": f"https://{host}/users/{name}",
-            "object": f"https://ours.example/people/{ann.id}",
-        }
-    )
 
 
 async def test_a_talent_starts_at_home_under_a_random_name(instance):
@@ -140,98 +124,6 @@ async def test_nobody_changes_somebody_elsewhere(instance):
         await instance.work(service.update_profile, rob.id, ProfileChange(display_name="x"))
 
 
-async def test_nothing_of_somebody_at_home_is_ever_sent(instance, sent):
-    ann = await make_person(instance, "ann", PersonKind.TALENT, Reach.HOME)
-    rob = await make_remote(instance, "rob")
-
-    def follower_from_an_old_backup(w):
-        w.session.add(
-            Follow(
-                id=w.new_id(), follower_id=rob.id, followee_id=ann.id, state=FollowState.ACCEPTED,
-                uri="https://far.example/follows/1", created_at=w.now,
-            )
-        )  # fmt: skip
-        w.session.flush()
-
-    await instance.work(follower_from_an_old_backup)
-    await instance.work(service.update_profile, ann.id, ProfileChange(display_name="Ann"))
-
-    assert await sent() == []
-
-
-async def test_raising_the_reach_makes_a_person_visible(instance):
-    ann = await make_person(instance, "ann", PersonKind.TALENT, Reach.HOME)
-    await instance.work(service.change_reach, ann.id, Reach.FEDIVERSE)
-    assert (await instance.read(queries.person_by_id, Viewer(), ann.id)) is not None
-
-
-async def test_lowering_the_reach_to_home_takes_a_person_back_everywhere(instance, sent, hear):
-    ann = await make_person(instance, "ann")
-    rob = await make_remote(instance, "rob")
-    ben = await make_person(instance, "ben")
-    await make_remote(instance, "eva", "fetched.example")
-    await instance.work(relations.follow, ben.id, ann.id)
-    await follows_ann(hear, ann)
-    uri = f"https://ours.example/people/{ann.id}"
-    await instance.work(note_delivery, uri, "fetched.example", ann.id, "fetched")
-
-    await instance.work(service.change_reach, ann.id, Reach.HOME)
-
-    (delete,) = await sent()
-    assert delete["type"] == "Delete"
-    assert delete["object"] == uri
-    hosts_told = {inbox[1] for inbox in delete["targets"]["inboxes"]}
-    assert hosts_told == {"far.example", "fetched.example"}
-    assert await instance.read(queries.person_by_id, Viewer(), ann.id) is None
-    shown = await card(instance, ann.id)
-    assert shown.followers_count == 1
-    assert (await instance.read(queries.relationships, rob.id, [ann.id]))[0].following is False
-    assert (await instance.read(queries.relationships, ben.id, [ann.id]))[0].following
-
-
-async def test_lowering_the_reach_to_partners_spares_the_partners(instance, sent, hear):
-    ann = await make_person(instance, "ann")
-    await make_remote(instance, "rob", "far.example")
-    await make_remote(instance, "pat", "partner.example")
-    await make_remote(instance, "eva", "fetched.example")
-    await instance.work(hosts.set_policy, "partner.example", HostPolicy.PARTNER)
-    await follows_ann(hear, ann, "rob", "far.example")
-    await follows_ann(hear, ann, "pat", "partner.example")
-    uri = f"https://ours.example/people/{ann.id}"
-    await instance.work(note_delivery, uri, "fetched.example", ann.id, "fetched")
-    await instance.work(note_delivery, uri, "partner.example", ann.id, "fetched")
-    before = len(await sent())
-
-    await instance.work(service.change_reach, ann.id, Reach.PARTNERS)
-
-    (delete,) = (await sent())[before:]
-    assert delete["type"] == "Delete"
-    assert {inbox[1] for inbox in delete["targets"]["inboxes"]} == {
-        "far.example",
-        "fetched.example",
-    }
-    (left,) = await instance.read(queries.followers, HOUSE, ann.id, PAGE)
-    assert left.person.acct == "pat@partner.example"
-
-
-async def test_the_ledger_takes_the_end_of_copies_for_the_end_of_all_a_host_had(instance):
-    ann = await make_person(instance, "ann")
-    post = "https://ours.example/posts/1"
-    for host in ("far.example", "partner.example"):
-        await instance.work(note_delivery, post, host, ann.id, "delivered")
-    taken = Got(copies_of(await card(instance, ann.id)), "far.example", ann.id)
-
-    await instance.work(note_erasures, [taken])
-
-    assert await instance.read(hosts_of, post) == ["partner.example"]
-
-
-async def test_the_same_reach_changes_nothing(instance, sent):
-    ann = await make_person(instance, "ann")
-    await instance.work(service.change_reach, ann.id, Reach.FEDIVERSE)
-    assert await sent() == []
-
-
 async def test_a_deleted_person_is_gone_and_every_server_is_told(instance, sent, hear):
     ann = await make_person(instance, "ann")
     ben = await make_person(instance, "ben")
@@ -276,83 +168,6 @@ async def test_nobody_deletes_somebody_elsewhere_as_if_they_were_here(instance):
     rob = await make_remote(instance, "rob")
     with pytest.raises(NotFound):
         await instance.work(service.delete_person, rob.id)
-
-
-async def test_a_move_needs_the_other_account_to_say_so(instance, sent):
-    ann = await make_person(instance, "ann")
-    rob = await make_remote(instance, "rob")
-    with pytest.raises(Invalid):
-        await instance.work(service.move_person, ann.id, rob.id)
-    assert (await card(instance, ann.id)).moved_to_id is None
-    assert await sent() == []
-
-
-async def test_a_move_sends_followers_on_and_comes_once_a_week(instance, sent, hear):
-    ann = await make_person(instance, "ann")
-    ben = await make_person(instance, "ben")
-    uri = f"https://ours.example/people/{ann.id}"
-    new = await make_remote(instance, "ann", "new.example", alsoKnownAs=[uri])
-    await instance.work(relations.follow, ben.id, ann.id, shows_boosts=False)
-    before = len(await sent())
-
-    await instance.work(service.move_person, ann.id, new.id)
-    await instance.jobs.run_until_empty()
-
-    (follow,) = [one for one in (await sent())[before:] if one["type"] == "Follow"]
-    assert follow["actor"] == f"https://ours.example/people/{ben.id}"
-    assert follow["object"] == "https://new.example/users/ann"
-    found = await instance.read(queries.relationships, ben.id, [ann.id, new.id])
-    assert not found[0].following
-    assert found[1].requested
-    with pytest.raises(NotAllowed):
-        await instance.work(service.move_person, ann.id, new.id)
-    with pytest.raises(Invalid):
-        await instance.work(relations.follow, ben.id, ann.id)
-    instance.clock.move(timedelta(days=7))
-    await instance.work(service.move_person, ann.id, new.id)
-
-
-async def test_followers_elsewhere_are_told_of_a_move(instance, sent, hear):
-    ann = await make_person(instance, "ann")
-    await make_remote(instance, "rob")
-    await follows_ann(hear, ann)
-    uri = f"https://ours.example/people/{ann.id}"
-    new = await make_remote(instance, "ann", "new.example", alsoKnownAs=[uri])
-    before = len(await sent())
-
-    await instance.work(service.move_person, ann.id, new.id)
-
-    move, update = (await sent())[before:]
-    assert move["type"] == "Move"
-    assert move["object"] == uri
-    assert move["target"] == "https://new.example/users/ann"
-    assert update["object"]["movedTo"] == "https://new.example/users/ann"
-
-
-async def test_nobody_who_stays_at_home_is_named_elsewhere(instance, sent):
-    ann, quiet = (
-        await make_person(instance, "ann"),
-        await make_person(instance, "quiet", reach=Reach.HOME),
-    )
-    uris = [(await card(instance, one.id)).uri for one in (ann, quiet)]
-    for one, other in ((ann, uris[1]), (quiet, uris[0])):
-        change = ProfileChange(also_known_as=[other])
-        await instance.work(service.update_profile, one.id, change)
-    shown = await card(instance, ann.id)
-
-    with pytest.raises(Invalid):
-        await instance.work(service.move_person, ann.id, quiet.id)
-    document = await instance.read(actor_document, shown)
-    assert uris[1] not in str(document)
-    await instance.work(service.change_reach, quiet.id, Reach.FEDIVERSE)
-    assert uris[1] in str(await instance.read(actor_document, shown))
-    await instance.work(service.move_person, ann.id, quiet.id)
-
-
-async def test_nobody_moves_to_themselves(instance):
-    ann = await make_person(instance, "ann")
-    with pytest.raises(Invalid):
-        await instance.work(service.move_person, ann.id, ann.id)
 
 
 async def test_who_is_suspended_is_not_there_until_restored(instance):
