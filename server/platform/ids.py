@@ -10,26 +10,38 @@ import threading
 from datetime import UTC, datetime
 
 SEQUENCE_BITS = 16
-_SEQUENCE_MASK = (1 << SEQUENCE_BITS) - 1
+_COUNT_BITS = 8
+_LANE_BITS = SEQUENCE_BITS - _COUNT_BITS
+_MOST = (1 << _COUNT_BITS) - 1
 MAX_ID = (1 << 63) - 1
 
 
 class Ids:
-    """Makes ids that grow within a process, even when the clock steps back."""
+    """Makes ids that grow within a process, even when the clock steps back.
 
-    def __init__(self) -> None:
-        self._last = 0
+    The lower half of the sequence numbers the ids of one millisecond, the upper half is the lane of
+    the process, drawn at its start: two processes make the same id only when they share a lane and
+    a millisecond. The database would refuse it, and the unit or the job is run again.
+    """
+
+    def __init__(self, lane: int | None = None) -> None:
+        self._lane = (secrets.randbelow(1 << _LANE_BITS) if lane is None else lane) << _COUNT_BITS
+        self._last = (0, 0)  # the millisecond, and the count within it
         self._lock = threading.Lock()
 
     def new(self, at: datetime) -> int:
         """Return an id for something made now; always greater than the one before it."""
-        base = _base(at)
+        now = _milliseconds(at)
         with self._lock:
-            if self._last >= base:  # within one millisecond they follow each other
-                self._last += 1
-            else:  # processes begin each at a place of its own
-                self._last = base | secrets.randbelow(_SEQUENCE_MASK // 4)
-            return self._last
+            moment, count = self._last
+            if now > moment:
+                moment, count = now, 0
+            elif count < _MOST:
+                count += 1
+            else:  # a full millisecond borrows from the next
+                moment, count = moment + 1, 0
+            self._last = (moment, count)
+        return moment << SEQUENCE_BITS | self._lane | count
 
     def backdated(self, at: datetime) -> int:
         """Return an id that sorts where `at` belongs; a collision is as unlikely as 1 in 65,536.
@@ -37,7 +49,7 @@ class Ids:
         Two things of the same millisecond differ in their random part; callers that insert into a
         table retry on a clash.
         """
-        return _base(at) | secrets.randbelow(_SEQUENCE_MASK)
+        return _base(at) | secrets.randbelow(1 << SEQUENCE_BITS)
 
 
 def moment_of(made: int) -> datetime:
@@ -59,4 +71,8 @@ def parsed_id(text: str) -> int | None:
 
 
 def _base(at: datetime) -> int:
-    return max(0, int(at.timestamp() * 1000)) << SEQUENCE_BITS
+    return _milliseconds(at) << SEQUENCE_BITS
+
+
+def _milliseconds(at: datetime) -> int:
+    return max(0, int(at.timestamp() * 1000))

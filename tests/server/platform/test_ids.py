@@ -18,6 +18,14 @@ def test_ids_grow_when_the_clock_stands_still_or_steps_back():
     assert made == sorted(set(made))
 
 
+def test_processes_in_different_lanes_never_make_the_same_id():
+    one, other = Ids(lane=3), Ids(lane=4)
+
+    made = [ids.new(NOW) for _ in range(1000) for ids in (one, other)]
+
+    assert len(set(made)) == 2000
+
+
 def test_a_backdated_id_sorts_at_its_moment():
     ids = Ids()
     earlier = NOW - timedelta(days=30)
