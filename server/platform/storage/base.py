@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {
@@ -66,7 +65,8 @@ class Moment(TypeDecorator[datetime]):
 
 # On SQLite only `INTEGER PRIMARY KEY` is the row's own address; BIGINT would need a second index.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
-Json = JSON().with_variant(JSONB(), "postgresql")
+# Not JSONB: it forgets the order of keys, and the first language of a content map is its main one.
+Json = JSON()
 
 Id = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=False)]
 When = Annotated[datetime, mapped_column(Moment())]

@@ -2,9 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import Text
 from server.platform.storage.base import Moment
-from sqlalchemy.dialects import postgresql
 
 revision = '0001'
 down_revision = None
@@ -19,7 +17,7 @@ def upgrade() -> None:
     sa.Column('verb', sa.String(length=60), nullable=False),
     sa.Column('subject_type', sa.String(length=30), nullable=False),
     sa.Column('subject_id', sa.String(length=255), nullable=False),
-    sa.Column('about', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('about', sa.JSON(), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activity_log'))
     )
@@ -41,7 +39,7 @@ def upgrade() -> None:
     sa.Column('featured', sa.String(length=2048), nullable=True),
     sa.Column('url', sa.String(length=2048), nullable=True),
     sa.Column('reach', sa.String(length=12), nullable=False),
-    sa.Column('public_keys', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('public_keys', sa.JSON(), nullable=False),
     sa.Column('fetched_at', Moment(), nullable=True),
     sa.Column('suspended_at', Moment(), nullable=True),
     sa.Column('gone_at', Moment(), nullable=True),
@@ -78,7 +76,7 @@ def upgrade() -> None:
     op.create_table('job',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
-    sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('run_at', Moment(), nullable=False),
     sa.Column('lease', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -134,7 +132,7 @@ def upgrade() -> None:
     sa.Column('secret_hash', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=300), nullable=False),
     sa.Column('website', sa.String(length=2048), nullable=True),
-    sa.Column('redirect_uris', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('redirect_uris', sa.JSON(), nullable=False),
     sa.Column('scopes', sa.Text(), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.Column('used_at', Moment(), nullable=False),
@@ -189,8 +187,8 @@ def upgrade() -> None:
     sa.Column('activity_type', sa.String(length=30), nullable=False),
     sa.Column('object_uri', sa.String(length=2048), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=False),
-    sa.Column('targets', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('progress', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('targets', sa.JSON(), nullable=False),
+    sa.Column('progress', sa.JSON(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['actor_id'], ['actor.id'], name=op.f('fk_outgoing_activity_actor_id_actor'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outgoing_activity'))
@@ -205,7 +203,7 @@ def upgrade() -> None:
     sa.Column('display_name', sa.String(length=500), nullable=False),
     sa.Column('summary_html', sa.Text(), nullable=False),
     sa.Column('summary_text', sa.Text(), nullable=False),
-    sa.Column('fields', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
     sa.Column('avatar', sa.String(length=2048), nullable=True),
     sa.Column('avatar_description', sa.Text(), nullable=False),
     sa.Column('header', sa.String(length=2048), nullable=True),
@@ -214,7 +212,7 @@ def upgrade() -> None:
     sa.Column('discoverable', sa.Boolean(), nullable=False),
     sa.Column('indexable', sa.Boolean(), nullable=False),
     sa.Column('hides_collections', sa.Boolean(), nullable=False),
-    sa.Column('also_known_as', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('also_known_as', sa.JSON(), nullable=False),
     sa.Column('moved_to_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('moved_at', Moment(), nullable=True),
     sa.Column('language', sa.String(length=35), nullable=True),
@@ -431,7 +429,7 @@ def upgrade() -> None:
     sa.Column('audience', sa.String(length=10), nullable=False),
     sa.Column('kind', sa.String(length=8), nullable=True),
     sa.Column('content', sa.Text(), nullable=False),
-    sa.Column('content_map', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('content_map', sa.JSON(), nullable=True),
     sa.Column('source', sa.Text(), nullable=True),
     sa.Column('spoiler', sa.Text(), nullable=False),
     sa.Column('sensitive', sa.Boolean(), nullable=False),
@@ -442,7 +440,7 @@ def upgrade() -> None:
     sa.Column('in_reply_to_person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('conversation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('boost_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('record', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('record', sa.JSON(), nullable=True),
     sa.Column('title', sa.String(length=500), nullable=True),
     sa.Column('state', sa.String(length=10), nullable=True),
     sa.Column('closes_at', Moment(), nullable=True),
@@ -450,9 +448,9 @@ def upgrade() -> None:
     sa.Column('replies_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('boosts_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('likes_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('remote_media', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('emojis', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('card', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('remote_media', sa.JSON(), nullable=False),
+    sa.Column('emojis', sa.JSON(), nullable=False),
+    sa.Column('card', sa.JSON(), nullable=True),
     sa.Column('application', sa.String(length=300), nullable=True),
     sa.Column('idempotency_key', sa.String(length=128), nullable=True),
     sa.Column('published_at', Moment(), nullable=False),
@@ -481,7 +479,7 @@ def upgrade() -> None:
     sa.Column('uri', sa.String(length=2048), nullable=True),
     sa.Column('reporter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('post_ids', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('post_ids', sa.JSON(), nullable=False),
     sa.Column('category', sa.String(length=20), nullable=False),
     sa.Column('comment', sa.Text(), nullable=False),
     sa.Column('forwarded', sa.Boolean(), nullable=False),
@@ -550,7 +548,7 @@ def upgrade() -> None:
 
     op.create_table('poll',
     sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('options', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
     sa.Column('multiple', sa.Boolean(), nullable=False),
     sa.Column('hides_totals', sa.Boolean(), nullable=False),
     sa.Column('voters_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -594,8 +592,8 @@ def upgrade() -> None:
     sa.Column('content', sa.Text(), nullable=False),
     sa.Column('spoiler', sa.Text(), nullable=False),
     sa.Column('sensitive', sa.Boolean(), nullable=False),
-    sa.Column('media', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('poll', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('media', sa.JSON(), nullable=False),
+    sa.Column('poll', sa.JSON(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_revision_post_id_post'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_post_revision'))
