@@ -93,7 +93,7 @@ def _is_open(r: Reading) -> ColumnElement[bool]:
 def _in_region(r: Reading, code: str) -> ColumnElement[bool]:
     """One of the record's regions begins with the code: BE2 holds BE25."""
     if r.session.get_bind().dialect.name == "postgresql":
-        regions = func.jsonb_array_elements_text(Post.record["regions"]).table_valued("value")
+        regions = func.json_array_elements_text(Post.record["regions"]).table_valued("value")
     else:
         regions = func.json_each(Post.record, "$.regions").table_valued("value")
     begins = regions.c.value.startswith(code.upper(), autoescape=True)
