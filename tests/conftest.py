@@ -55,12 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+_DATABASES = frozenset({"database_url", "new_database", "template"})
+"""The fixtures that a test's database comes from, whatever else stands between."""
+
+
 def _keep_what_touches_a_database(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what another database cannot change; SQLite's run has it."""
     without = [
         item
         for item in items
-        if "database_url" not in getattr(item, "fixturenames", ())
+        if _DATABASES.isdisjoint(getattr(item, "fixturenames", ()))
         and not item.get_closest_marker("postgres")
     ]
     if without:
