@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from server.notifications.privacy import erase, export
 from server.notifications.reactions import REACTIONS
+from server.notifications.routes import ROUTES
 from server.notifications.service import forget_old
 from server.platform.feature import NOTHING, Feature, PersonalData
 from server.platform.instance import Instance
@@ -21,6 +22,7 @@ FEATURE = Feature(
     name="notifications",
     personal_data=PersonalData(export=export, erase=erase),
     activities=NOTHING,
+    routes=ROUTES,
     reactions=REACTIONS,
     job_kinds=(one_by_one("notifications.forget_old", _forget_old),),
     recurring=(Recurring("notifications.forget_old", timedelta(days=1)),),

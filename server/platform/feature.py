@@ -13,7 +13,9 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from activitypub.documents.activity import Activity
+from server.platform.choices import Choice
 from server.platform.events import Reaction
+from server.platform.i18n import Message
 from server.platform.jobs.runner import JobKind
 from server.platform.jobs.schedule import Recurring
 from server.platform.work import Reading, Work
@@ -74,6 +76,20 @@ RecipientSource = Callable[[Session, int, int, int], Sequence[Recipient]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MenuEntry:
+    """A page that a room adds to a menu: "My settings", or the staff's.
+
+    `route` is the route's name, without parameters. `roles` names staff roles of which one is
+    needed to see the entry; empty means everybody who sees the menu. The page itself checks again.
+    """
+
+    label: Message
+    help: Message
+    route: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """Everything the application composes from one folder."""
 
@@ -88,6 +104,10 @@ class Feature:
     recipients: Mapping[str, RecipientSource] | None = None
     templates: Path | None = None
     locale: Path | None = None
+    # Pages of the menus "My settings" and "Staff", and what staff may choose there.
+    own_pages: Sequence[MenuEntry] = ()
+    staff_pages: Sequence[MenuEntry] = ()
+    choices: Sequence[Choice[Any]] = ()
     # Styles, scripts and icons, served under /static/{name}/.
     static: Path | None = None
     # Long-lived parts, started in the order of the features and stopped in reverse. Gets the

@@ -5,6 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
+from server.people.reader import Reader, reader_of, see
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import form, page
 from server.platform.http.negotiation import local_path
@@ -19,7 +20,6 @@ from server.posts.rows import PostRow
 from server.posts.service import close_post, delete_post
 from server.web.addresses import person_path, post_path
 from server.web.posts import shown_post
-from server.web.reading import Reader, reader_of, see
 
 _DOINGS: Final[Mapping[str, Callable[[Work, int, int], object]]] = {
     "like": reactions_to.like,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from server.people.reader import Reader, neighbours_of, reader_of
 from server.people.rules import Viewer
 from server.platform.errors import NotFound
 from server.platform.http.cookies import keep_cookie
@@ -17,7 +18,6 @@ from server.posts import boards
 from server.posts.boards import BoardFilter, Standing
 from server.posts.kinds import FACTS, Kind
 from server.posts.rows import PostRow
-from server.web.reading import Reader, neighbours_of, reader_of
 
 _LATEST = 8
 _YEAR = 365 * 24 * 60 * 60

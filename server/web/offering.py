@@ -11,6 +11,7 @@ from aiohttp import web
 from babel import Locale
 
 from server.people.cards import PersonRow
+from server.people.reader import Reader, reader_of, see
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import form, page
 from server.platform.http.render import render
@@ -27,7 +28,6 @@ from server.web.addresses import person_path, post_path
 from server.web.fields import Faults, sections_of, slug
 from server.web.forms import clock_of, record_of, zone_named
 from server.web.parcel import AUDIENCES, Parcel, faults_of, opened, parcel_of, writer
-from server.web.reading import Reader, reader_of, see
 
 _ORGANISERS: Final[Mapping[Kind, str]] = {
     Kind.STUDY: "provider",

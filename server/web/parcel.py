@@ -14,6 +14,7 @@ from server.media.queries import own_media
 from server.media.uploads import upload_image
 from server.people.cards import PersonRow
 from server.people.queries import person_of
+from server.people.reader import Reader
 from server.platform.errors import Invalid
 from server.platform.i18n import Message, say
 from server.platform.work import Reading
@@ -21,7 +22,6 @@ from server.posts.loading import local_media_row
 from server.posts.model import Audience
 from server.posts.rows import MediaRow, PostRow
 from server.posts.rules import MAX_MEDIA, capped
-from server.web.reading import Reader
 
 AUDIENCES: Final[Mapping[Audience, Message]] = {
     Audience.PUBLIC: say("Everybody"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from server.people import relations
 from server.people.cards import PersonRow
 from server.people.queries import Relationship, person_by_handle, person_by_id, relationships
+from server.people.reader import Reader, neighbours_of, reader_of, see
 from server.people.rules import ANYBODY, Place
 from server.platform.errors import NotFound
 from server.platform.http.decorators import form, page
@@ -26,7 +27,6 @@ from server.posts.rows import PostRow
 from server.posts.visibility import visible_to
 from server.web.addresses import person_path
 from server.web.preview import preview_of_person
-from server.web.reading import Reader, neighbours_of, reader_of, see
 
 TABS: Final = ("posts", "offers", "replies", "pictures")
 

@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from server.federation.gone import gone
+from server.people.reader import Reader, reader_of, see
 from server.people.rules import ANYBODY, Place
 from server.platform.errors import Gone, NotFound
 from server.platform.http.decorators import page
@@ -20,7 +21,6 @@ from server.posts.queries import post as post_seen
 from server.posts.rows import PostRow, RevisionRow
 from server.web.addresses import post_path
 from server.web.preview import preview_of_post
-from server.web.reading import Reader, reader_of, see
 from server.web.showing import offer_of
 
 _MAX_TAG: Final = 35

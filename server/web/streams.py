@@ -11,6 +11,7 @@ from server.notifications.queries import NotificationRow
 from server.notifications.queries import page as notifications_page
 from server.people.cards import PersonRow
 from server.people.queries import people_by_ids, person_by_handle, person_by_id, search_people
+from server.people.reader import Reader, neighbours_of, reader_of
 from server.platform.errors import NotFound
 from server.platform.http.decorators import page
 from server.platform.http.paging import Page, Slice, slice_asked
@@ -21,7 +22,6 @@ from server.posts.boards import search_posts
 from server.posts.loading import post_rows
 from server.posts.rows import PostRow
 from server.timelines import queries as timelines
-from server.web.reading import Reader, neighbours_of, reader_of
 
 _MAX_TEXT: Final = 200
 _PEOPLE_FOUND: Final = 10

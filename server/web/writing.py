@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from server.people.cards import PersonRow
+from server.people.reader import Reader, reader_of, see
 from server.people.rules import Viewer
 from server.platform.errors import Invalid
 from server.platform.http.decorators import form, page
@@ -27,7 +28,6 @@ from server.web import offering
 from server.web.actions import own_post
 from server.web.addresses import post_path
 from server.web.parcel import AUDIENCES, Parcel, faults_of, opened, parcel_of, writer
-from server.web.reading import Reader, reader_of, see
 
 HOURS: Final = (
     (1, say("1 hour")),

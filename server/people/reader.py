@@ -1,4 +1,4 @@
-"""Who reads a page and what they asked: one frozen `Reader` per request.
+"""Who reads a page and what they asked: one frozen `Reader` per request, for every room with pages.
 
 A bearer token is not a page session: whoever comes with one reads pages as anybody does.
 """

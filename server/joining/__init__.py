@@ -1,0 +1,1 @@
+"""How people come to this instance: invitations, applications, and what they agree to."""

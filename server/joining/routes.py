@@ -1,0 +1,7 @@
+"""The routes of joining."""
+
+from typing import Final
+
+from aiohttp import web
+
+ROUTES: Final[tuple[web.RouteDef, ...]] = ()

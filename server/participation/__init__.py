@@ -1,0 +1,1 @@
+"""Taking part: places at events with a waiting list, and interest in a vacancy."""

@@ -1,0 +1,10 @@
+"""The wiring of vocabularies."""
+
+from typing import Final
+
+from server.platform.feature import NOTHING, Feature
+from server.vocabularies.routes import ROUTES
+
+FEATURE: Final = Feature(
+    name="vocabularies", personal_data=NOTHING, activities=NOTHING, routes=ROUTES
+)
