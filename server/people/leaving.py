@@ -21,6 +21,7 @@ from server.people.events import FollowRequestEnded, PersonDeleted, Unfollowed
 from server.people.model import Follow, FollowState, Person
 from server.people.queries import person_by_id, person_of
 from server.people.rules import HOUSE, place_of_policy, within_reach
+from server.people.sealing import destroy_key
 from server.platform.errors import NotFound
 from server.platform.work import Reading, Work
 
@@ -37,6 +38,7 @@ def delete_person(w: Work, person_id: int) -> None:
     others = _others(w, person_id)
     _send_delete(w, person, _representatives(w, others))
     _end_follows(w, person_id, others)
+    destroy_key(w, person_id)
     w.session.execute(delete(Person).where(Person.id == person_id))
     close_actor(w, person_id)
     w.session.get_one(Actor, person_id).public_keys = {}

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.platform.storage.base import Base, BigId, Id, Json
@@ -143,3 +143,20 @@ class PersonNote(Base):
         BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     text: Mapped[str] = mapped_column(Text)
+
+
+class PersonKey(Base):
+    """The data key that a person's private values are sealed under, wrapped by the instance key.
+
+    The person's own; used by the server alone, to open what the person or staff in charge may
+    read. Made on first use, never given out, destroyed with the person: what was sealed under it
+    is then unreadable everywhere, in old backups too (GDPR art. 17, 32).
+    """
+
+    __tablename__ = "person_key"
+
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]

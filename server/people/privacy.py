@@ -12,6 +12,7 @@ from server.people.leaving import delete_person
 from server.people.model import Block, Follow, FollowState, Mute, PersonNote
 from server.people.queries import person_by_id
 from server.people.rules import HOUSE
+from server.people.sealing import has_key
 from server.platform.feature import PersonalData
 from server.platform.work import Reading, Work
 
@@ -37,11 +38,16 @@ def export(r: Reading, person_id: int) -> Mapping[str, Any]:
         "blocks": _handles(r, Block.blocked_id, Block.blocker_id == person_id),
         "mutes": _handles(r, Mute.muted_id, Mute.muter_id == person_id),
         "notes": _notes(r, person_id),
+        # The key itself is never given out; what was sealed under it is, opened, by its room.
+        "has_sealed_values": has_key(r, person_id),
     }
 
 
 def erase(w: Work, person_id: int) -> None:
-    """Delete the person with everything that hangs on them; nothing happens a second time."""
+    """Delete the person with everything that hangs on them, their key first of all.
+
+    Nothing happens a second time.
+    """
     person = person_by_id(w, HOUSE, person_id)
     if person is not None and person.is_local and not person.gone:
         delete_person(w, person_id)

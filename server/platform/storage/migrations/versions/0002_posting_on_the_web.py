@@ -17,3 +17,10 @@ def upgrade() -> None:
     sa.Column('changed_at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_choice'))
     )
+    op.create_table('person_key',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('wrapped_key', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_key_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_person_key'))
+    )
