@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.platform.storage.base import Base, BigId, Id, Json
@@ -70,6 +70,9 @@ class Person(Base):
     last_posted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # Somebody new, whose first posts a moderator looks at; how many of them were let through.
+    waits_for_trust: Mapped[bool] = mapped_column(default=False, server_default=false())
+    posts_approved: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (Index("ix_person_moved_to_id", "moved_to_id"),)
 

@@ -42,6 +42,7 @@ __all__ = [
     "delete_person",
     "move_person",
     "new_pseudonym",
+    "note_approved_post",
     "restore_person",
     "suspend_person",
     "update_profile",
@@ -73,11 +74,13 @@ def create_person(
     display_name: str = "",
     reach: Reach | None = None,
     language: str | None = None,
+    trusted: bool = True,
 ) -> Person:
     """Make somebody of this instance. Keys are made before, outside the transaction.
 
     Without a handle a random one is drawn, as talents have. Reach starts as short as the kind
     allows (GDPR art. 25); employers and organisations can be found by their name, others not.
+    The first posts of somebody who is not `trusted` wait for a moderator's glance.
     Raises Invalid for a handle that is malformed or taken.
     """
     chosen = handle if handle is not None else new_pseudonym()
@@ -106,6 +109,7 @@ def create_person(
         indexable=is_body,
         hides_collections=kind is PersonKind.TALENT,
         also_known_as=[],
+        waits_for_trust=not trusted,
         created_at=w.now,
         updated_at=w.now,
         **columns,
@@ -206,6 +210,15 @@ def restore_person(w: Work, person_id: int) -> None:
     person_of(w, HOUSE, person_id)
     w.session.execute(update(Actor).where(Actor.id == person_id).values(suspended_at=None))
     w.emit(PersonChanged(person_id))
+
+
+def note_approved_post(w: Work, person_id: int, *, needed: int) -> None:
+    """Count that a moderator let a first post through; after `needed` of them trust the author."""
+    person = w.session.get_one(Person, person_id, populate_existing=True)
+    person.posts_approved += 1
+    if person.posts_approved >= needed:
+        person.waits_for_trust = False
+    w.session.flush()
 
 
 def _own(w: Work, person_id: int) -> PersonRow:

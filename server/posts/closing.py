@@ -54,6 +54,8 @@ def move_to(w: Work, post: Post, state: PostState) -> None:
     w.session.flush()
     put_tags(w, post.id, composed.tags)
     remember_version(w, post, at=post.edited_at)
+    if post.held is not None:
+        return
     send_update(w, post.id)
     is_open = state == PostState.OPEN
     w.emit((PostReopened if is_open else PostClosed)(post.id, post.author_id))
@@ -71,6 +73,7 @@ def close_due(w: Work) -> int:
             Post.kind.is_not(None),
             Post.state == PostState.OPEN,
             Post.closes_at <= w.now,
+            Post.held.is_(None),
             Post.boost_of_id.is_(None),
         )
         .order_by(Post.closes_at)

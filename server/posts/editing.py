@@ -30,6 +30,7 @@ from server.posts.drafting import (
     compose_text,
 )
 from server.posts.events import PostEdited
+from server.posts.holding import hand_in_again
 from server.posts.model import Audience, Poll, Post
 from server.posts.sending import later_than, send_update
 from server.posts.storing import (
@@ -83,9 +84,12 @@ def edit_post(w: Work, person_id: int, post_id: int, change: Change) -> Post:
     post.edited_at = later_than(w, post)
     w.session.flush()
     remember_version(w, post, at=post.edited_at)
-    send_update(w, post.id)
-    w.emit(PostEdited(post.id, post.author_id))
-    telling.tell_boosters(w, post)
+    if post.held is None:
+        send_update(w, post.id)
+        w.emit(PostEdited(post.id, post.author_id))
+        telling.tell_boosters(w, post)
+    else:
+        hand_in_again(w, post)
     return post
 
 

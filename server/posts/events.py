@@ -20,6 +20,22 @@ class PostPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostHeld(Event):
+    """A first post of somebody new waits for a moderator's glance, newly or once more."""
+
+    post_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRefused(Event):
+    """A moderator sent a waiting post back to its author, with a reason."""
+
+    post_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostEdited(Event):
     """The text, the pictures, the poll or the record of a post changed."""
 

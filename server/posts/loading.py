@@ -38,6 +38,7 @@ from server.platform.work import Reading
 from server.posts.model import (
     Audience,
     Bookmark,
+    Held,
     Like,
     Mention,
     Pin,
@@ -302,6 +303,8 @@ def _post_row(
         flags=_flags(record, around),
         published_at=record.published_at,
         edited_at=record.edited_at,
+        held=Held(record.held) if record.held else None,
+        held_reason=record.held_reason,
     )
 
 

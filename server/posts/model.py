@@ -30,6 +30,13 @@ class PostState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Held(enum.StrEnum):
+    """Why a post is not published yet: it waits for a moderator's glance, or was sent back."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
 class Post(Base):
     """One post of any kind, from here or elsewhere, or one boost (then `boost_of_id` is set).
 
@@ -89,6 +96,10 @@ class Post(Base):
     published_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    # Set while a first post of somebody new is seen by its author and the moderators alone, with
+    # what a moderator wrote when it was sent back.
+    held: Mapped[Held | None] = mapped_column(String(8))
+    held_reason: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_post_author_id_id", "author_id", "id"),
@@ -110,6 +121,11 @@ class Post(Base):
         ),
         Index("ix_post_kind_state_id", "kind", "state", "id"),
         Index("ix_post_closes_at", "closes_at"),
+        Index(
+            "ix_post_held_id", "held", "id",
+            sqlite_where=text("held IS NOT NULL"),
+            postgresql_where=text("held IS NOT NULL"),
+        ),
         Index(
             "ix_post_idempotency", "author_id", "idempotency_key",
             sqlite_where=text("idempotency_key IS NOT NULL"),

@@ -91,12 +91,14 @@ def boost(
     """Boost a post and return the boost; a second time returns the first one.
 
     The audience (default: the person's own) is never wider than the post's. Raises NotFound when
-    the person may not see the post, NotAllowed when its author keeps it to their followers.
+    the person may not see the post, NotAllowed when its author keeps it to their followers or it is
+    held back.
     """
     one_at_a_time(w.session, person_id)
     person = person_of(w, HOUSE, person_id)
     original = _seen(w, person, post_id)
-    if not may_boost(original.audience, is_author=original.author.id == person_id):
+    is_author = original.author.id == person_id
+    if original.held is not None or not may_boost(original.audience, is_author=is_author):
         raise NotAllowed
     known = boost_of(w, person_id, original.id)
     if known is not None:
@@ -197,6 +199,8 @@ def pin(w: Work, person_id: int, post_id: int) -> None:
     post = _seen(w, person, post_id)
     if post.author.id != person_id or post.id != post_id:
         raise Invalid(say("Validation failed: Someone else's post cannot be pinned"))
+    if post.held is not None:
+        raise Invalid(say("A moderator has to look at this post first."))
     if not is_listed(post.audience):
         raise Invalid(say("Validation failed: A direct message cannot be pinned"))
     values = {"post_id": post.id, "person_id": person_id, "created_at": w.now}

@@ -19,7 +19,7 @@ from server.posts.loading import post_row
 from server.posts.model import Audience, Post
 from server.posts.rules import leaves_home
 from server.posts.sending import send_delete, send_undo_announce
-from server.posts.storing import count, count_posts, let_go, media_of, put_media
+from server.posts.storing import count, count_post, count_posts, let_go, media_of, put_media
 
 
 def delete_post(w: Work, person_id: int, post_id: int, *, keeps_media: bool = False) -> None:
@@ -46,18 +46,17 @@ def remove_post(w: Work, post: Post, *, tells: bool = True) -> None:
     `tells` False sends nothing, for somebody who is deleted as a whole.
     """
     row = post_row(w, HOUSE, post.id) if post.is_local else None
-    if row is not None and tells:
+    if row is not None and tells and row.held is None:
         send_delete(w, post.id)
     # Of what never left this instance nobody outside is told that it ever was.
-    if row is None or leaves_home(row.audience, row.author.reach):
+    if row is None or (row.held is None and leaves_home(row.audience, row.author.reach)):
         mark_gone(w, post.uri, object_type(row) if row else FORMER_TYPE)
     _remove_boosts(w, post)
     w.emit(PostDeleted(post.id, post.author_id))
     forget_post(w, post.id)
     pictures = media_of(w, post.id)
-    count_posts(w, post.author_id, Audience(post.audience), -1)
-    if post.in_reply_to_id is not None:
-        count(w, post.in_reply_to_id, "replies_count", -1)
+    if post.held is None:
+        count_post(w, post, -1)
     _drop(w, post)
     delete_media(w, pictures)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from server.people.cards import PersonRow
-from server.posts.model import Audience, PostState
+from server.posts.model import Audience, Held, PostState
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,8 @@ class PostRow:
     flags: ViewerFlags
     published_at: datetime
     edited_at: datetime | None
+    held: Held | None = None
+    held_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

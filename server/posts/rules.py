@@ -109,12 +109,19 @@ class Relation:
 
 
 def may_see(
-    place: Place, audience: Audience, reach: Reach, relation: Relation, *, author_hidden: bool
+    place: Place,
+    audience: Audience,
+    reach: Reach,
+    relation: Relation,
+    *,
+    author_hidden: bool,
+    held: bool = False,
 ) -> bool:
     """Decide whether somebody at `place` may see a post that is not a boost.
 
-    `author_hidden` means suspended or gone. A boost is seen by whoever may see both the boost and
-    what it boosts. The server itself sees everything.
+    `author_hidden` means suspended or gone, `held` that a moderator has not let it through: then it
+    is its author's alone (moderators look as the server does). A boost is seen by whoever may see
+    both the boost and what it boosts. The server itself sees everything.
     """
     if place is Place.HOUSE:
         return True
@@ -122,7 +129,7 @@ def may_see(
         return False
     if relation.is_author:
         return True
-    if relation.blocked_either_way or not within_reach(place, reach):
+    if held or relation.blocked_either_way or not within_reach(place, reach):
         return False
     return (
         place in OPEN_IN[audience]

@@ -173,7 +173,9 @@ def send_votes(w: Work, person: PersonRow, post: PostRow, votes: Sequence[tuple[
 
 def send_featured(w: Work, person: PersonRow, post: PostRow, *, is_pinned: bool) -> None:
     """Tell followers elsewhere that a post joined or left the featured collection."""
-    if not person.is_local or not leaves_home(post.audience, Reach(person.reach)):
+    if not person.is_local or post.held is not None:
+        return
+    if not leaves_home(post.audience, Reach(person.reach)):
         return
     to, cc = addressees(w.site, post, [])
     envelope = Envelope(id=outbox.activity_uri(w), actor=person.uri, to=to, cc=cc)
@@ -196,7 +198,7 @@ def _send_to_author(w: Work, person: PersonRow, post: PostRow, activity: JsonObj
 def _own(w: Work, post_id: int, *, even_at_home: bool = False) -> PostRow | None:
     """Return a post of this instance that may travel; with `even_at_home` one that once did."""
     post = post_row(w, HOUSE, post_id)
-    if post is None or not post.is_local:
+    if post is None or not post.is_local or post.held is not None:
         return None
     travels = leaves_home(post.audience, Reach(post.author.reach))
     return post if travels or even_at_home else None

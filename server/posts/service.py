@@ -24,7 +24,7 @@ from server.platform.instance import Instance
 from server.platform.linkify import mentions_in
 from server.platform.storage.locks import one_at_a_time
 from server.platform.work import Reading, Work
-from server.posts import direct, telling
+from server.posts import direct, holding
 from server.posts.closing import close_post
 from server.posts.drafting import (
     Change,
@@ -38,12 +38,11 @@ from server.posts.drafting import (
     compose_text,
 )
 from server.posts.editing import edit_post
-from server.posts.events import PostPublished
 from server.posts.model import Audience, Poll, Post
 from server.posts.queries import is_visible
 from server.posts.removing import delete_post
 from server.posts.rules import MAX_MENTIONS, capped, reply_audience
-from server.posts.sending import reachable, send_create
+from server.posts.sending import reachable
 from server.posts.storing import Placed, insert_post, put_media, put_poll
 
 __all__ = [
@@ -76,6 +75,8 @@ async def resolve_mentions(instance: Instance, text: str) -> None:
 def publish_post(w: Work, draft: Draft) -> Post:
     """Publish a post and return it; a repeated idempotency key returns the first one.
 
+    A first post of somebody new is held back until a moderator has looked (`holding`).
+
     The audience is narrowed to the author's reach and to what is answered. Raises NotFound for a
     parent that the author may not see, Invalid for what is not acceptable, MessageRefused, and
     OutOfReach for a message that could not leave.
@@ -104,14 +105,15 @@ def publish_post(w: Work, draft: Draft) -> Post:
             parent=parent,
             application=draft.application,
             idempotency_key=draft.idempotency_key,
+            held=holding.held_at_first(w, author.id, audience, parent),
         ),
         _addressing(composed, mentions),
     )
     _attach(w, post, draft)
-    send_create(w, post.id)
-    w.emit(PostPublished(post.id, author.id, is_local=True))
-    telling.tell_named(w, post, [one.person.id for one in mentions])
-    telling.tell_subscribers(w, post)
+    if post.held is None:
+        holding.announce_new(w, post)
+    else:
+        holding.hand_in(w, post)
     return post
 
 

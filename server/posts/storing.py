@@ -20,6 +20,7 @@ from server.platform.work import Work
 from server.posts.drafting import Composed, Named
 from server.posts.model import (
     Audience,
+    Held,
     Mention,
     Poll,
     Post,
@@ -52,10 +53,11 @@ class Placed:
     application: str | None = None
     idempotency_key: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    held: Held | None = None
 
 
 def insert_post(w: Work, placed: Placed, composed: Composed) -> Post:
-    """Insert a post with its hashtags and mentions, and count it for author and parent."""
+    """Insert a post with its hashtags and mentions, and count it unless it is held back."""
     parent = placed.parent
     post = Post(
         id=placed.id,
@@ -76,6 +78,7 @@ def insert_post(w: Work, placed: Placed, composed: Composed) -> Post:
         published_at=placed.published_at,
         edited_at=placed.edited_at,
         created_at=w.now,
+        held=placed.held,
         **dict(placed.counts),
     )
     put_words(post, composed)
@@ -83,10 +86,16 @@ def insert_post(w: Work, placed: Placed, composed: Composed) -> Post:
     w.session.flush()
     put_tags(w, post.id, composed.tags)
     put_mentions(w, post.id, composed.mentions)
-    count_posts(w, placed.author_id, placed.audience, 1)
-    if parent is not None:
-        count(w, parent.id, "replies_count", 1)
+    if post.held is None:
+        count_post(w, post, 1)
     return post
+
+
+def count_post(w: Work, post: Post, change: int) -> None:
+    """Count a post for its author and for what it answers, or count it no longer."""
+    count_posts(w, post.author_id, Audience(post.audience), change)
+    if post.in_reply_to_id is not None:
+        count(w, post.in_reply_to_id, "replies_count", change)
 
 
 def put_words(post: Post, composed: Composed) -> None:

@@ -2,7 +2,8 @@
 
 The meaning of audiences is in `rules`; here its tables become one clause over a row of `post`. It
 covers authors who are suspended or gone, blocks in either direction, the author's reach at this
-moment (not only when it was written), and boosts of what the viewer may not see.
+moment (not only when it was written), posts that are held back for a moderator's glance, and boosts
+of what the viewer may not see.
 """
 
 from functools import cache
@@ -67,7 +68,7 @@ def _visible(place: Place, viewer_id: _Id | None, post: PostLike) -> ColumnEleme
 
 def _itself_visible(place: Place, viewer_id: _Id | None, post: PostLike) -> ColumnElement[bool]:
     if viewer_id is None:
-        return and_(_author_shown(place, None, post), _open(place, post))
+        return and_(_author_shown(place, None, post), post.held.is_(None), _open(place, post))
     mine = post.author_id == viewer_id
     admitted = or_(
         mine,
@@ -76,7 +77,8 @@ def _itself_visible(place: Place, viewer_id: _Id | None, post: PostLike) -> Colu
         _as_named(place, viewer_id, post),
     )
     shown = _author_shown(place, viewer_id, post)
-    return and_(shown, admitted, or_(mine, not_blocked(viewer_id, post)))
+    let_through = and_(post.held.is_(None), not_blocked(viewer_id, post))
+    return and_(shown, admitted, or_(mine, let_through))
 
 
 def _author_shown(place: Place, viewer_id: _Id | None, post: PostLike) -> ColumnElement[bool]:

@@ -19,11 +19,12 @@ from server.federation.actors import change_reach
 from server.federation.hosts import set_policy
 from server.federation.model import HostPolicy, Reach
 from server.federation.remote import resolve_actor
-from server.people.model import PersonKind
+from server.people.model import Person, PersonKind
 from server.people.relations import accept_follow, block, follow, unfollow
 from server.people.rules import Place
 from server.people.service import ProfileChange, update_profile
 from server.platform.clock import SystemClock
+from server.platform.work import Work
 from server.posts.model import Audience
 from server.posts.reactions_to import pin
 from server.posts.rules import Relation, may_see
@@ -43,7 +44,9 @@ class Case:
 
     reach: Reach
     audience: Audience
-    form: str  # a word, a reply to the root, or an offer (a post of a kind, which names nobody)
+    # A word, a reply to the root, an offer (a post of a kind, which names nobody), or a first post
+    # that waits for a moderator.
+    form: str
     author_id: int
     handle: str
     post_id: int
@@ -75,7 +78,14 @@ class Viewer:
 
     def may(self, case: Case) -> bool:
         relation = case.seen_with(self.relation)
-        return may_see(self.place, case.audience, case.reach, relation, author_hidden=False)
+        return may_see(
+            self.place,
+            case.audience,
+            case.reach,
+            relation,
+            author_hidden=False,
+            held=case.form == "held",
+        )
 
 
 @dataclass
@@ -209,9 +219,10 @@ async def _publish(
         for follower in (*(people[name] for name in ("root", "follower", "named")), *away.values()):
             await work(follow, follower, author.id)
             await work(accept_follow, author.id, follower)
-        for form, audience in itertools.product(("word", "reply", "offer"), Audience):
-            if (form, audience) == ("offer", Audience.DIRECT):
-                continue  # nobody is named in an offer
+        for form, audience in itertools.product(("word", "reply", "offer", "held"), Audience):
+            if audience is Audience.DIRECT and form in {"offer", "held"}:
+                continue  # nobody is named in an offer, and messages never wait
+            await work(_let_wait, author.id, form == "held")
             case = Case(reach, audience, form, author.id, handle, 0)
             post = await work(publish_post, _draft(case, f"#walk {names}", root.id, tool))
             assert post.audience == audience
@@ -224,6 +235,10 @@ async def _publish(
         await work(block, author.id, people["blocked"])
         await work(block, people["blocker"], author.id)
         await work(change_reach, author.id, reach)
+
+
+def _let_wait(w: Work, person_id: int, waits: bool) -> None:
+    w.session.get_one(Person, person_id).waits_for_trust = waits
 
 
 def _draft(case: Case, more: str, root_id: int, tool: dict[str, Any]) -> Draft:
@@ -297,7 +312,14 @@ class AuthorViewer(Viewer):
 
     def may(self, case: Case) -> bool:
         relation = Relation(is_author=case.reach == self.own_reach)
-        return may_see(self.place, case.audience, case.reach, relation, author_hidden=False)
+        return may_see(
+            self.place,
+            case.audience,
+            case.reach,
+            relation,
+            author_hidden=False,
+            held=case.form == "held",
+        )
 
 
 def _author(stage: Stage, sessions: dict[str, aiohttp.ClientSession], reach: Reach) -> AuthorViewer:
