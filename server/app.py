@@ -13,8 +13,8 @@ from server.platform.http.decorators import checked_routes
 from server.platform.http.limits import RateLimits
 from server.platform.http.middleware import HttpOptions, install
 from server.platform.http.nesting import Bounds
-from server.platform.i18n import load_languages
 from server.platform.instance import INSTANCE, Instance
+from server.platform.mail import mailbox
 
 _BODY_SLACK = 64 * 1024  # the parts of an upload beside the file
 
@@ -41,17 +41,13 @@ def build_app(instance: Instance) -> web.Application:
             metrics_networks=settings.http.metrics_networks,
             sign_in_path="/auth/sign_in",
         ),
-        load_languages(
-            [f.locale for f in instance.features if f.locale],
-            settings.instance.languages,
-            default=settings.instance.languages[0],
-        ),
+        instance.languages,
         metrics=instance.metrics,
         clock=instance.clock,
     )
     render.setup(
         app,
-        _folders(instance.features, "templates"),
+        {**_folders(instance.features, "templates"), "mail": mailbox.TEMPLATES},
         time_zone=settings.instance.time_zone,
         clock=instance.clock,
     )
@@ -60,7 +56,9 @@ def build_app(instance: Instance) -> web.Application:
         app.add_routes(checked_routes(feature.routes))
         if feature.install is not None:
             feature.install(app)
-    app.add_routes(checked_routes([*health.ROUTES, *metrics.ROUTES, *assets.ROUTES]))
+    app.add_routes(
+        checked_routes([*health.ROUTES, *metrics.ROUTES, *assets.ROUTES, *mailbox.ROUTES])
+    )
     app.on_shutdown.append(_end_streams)
     return app
 

@@ -133,6 +133,27 @@ class JobsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """How mails leave this instance."""
+
+    host: str = _help("The SMTP server. Empty: no mails leave this machine.", default="")
+    port: int = _help("Its port: 587 with starttls, 465 with tls, 25 with none.", default=587)
+    security: str = _help(
+        "`starttls`, `tls`, or `none` for a server next door.", default="starttls"
+    )
+    username: str = _help("Name to sign in with; empty for none.", default="")
+    password: str = _help("Password to sign in with.", default="")
+    ca_file: Path | None = _help(
+        "Additional certificate authority (PEM) to trust for the SMTP server.", default=None
+    )
+    sender: str = _help("The address mails come from; empty for noreply@ this host.", default="")
+    sender_name: str = _help("The name mails come from; empty for the instance's.", default="")
+    folder: Path | None = _help(
+        "Write mails into this folder instead of sending them, for development.", default=None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is written to the log; never personal data."""
 
@@ -152,6 +173,7 @@ class Settings:
     federation: FederationSettings = field(default_factory=FederationSettings)
     limits: LimitsSettings = field(default_factory=LimitsSettings)
     jobs: JobsSettings = field(default_factory=JobsSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
     @property
@@ -280,7 +302,22 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("instance.languages must name at least one language")
     if settings.http.listen.rpartition(":")[2].isdecimal() is False:
         raise SettingsError("http.listen must be address:port")
+    _check_mail(settings.mail)
     clean = settings.instance.base_url.rstrip("/").lower()
     return dataclasses.replace(
         settings, instance=dataclasses.replace(settings.instance, base_url=clean)
     )
+
+
+def _check_mail(mail: MailSettings) -> None:
+    if mail.security not in {"starttls", "tls", "none"}:
+        raise SettingsError("mail.security must be `starttls`, `tls` or `none`")
+    if mail.password and mail.security == "none" and mail.host not in _NEXT_DOOR:
+        raise SettingsError("mail.password would be sent in the clear: use starttls or tls")
+    if any(character in mail.sender + mail.sender_name for character in "\r\n"):
+        raise SettingsError("mail.sender and mail.sender_name must be one line")
+    if mail.sender and not mail.sender.strip("@").count("@") == 1:
+        raise SettingsError("mail.sender must be an address like noreply@ours.example")
+
+
+_NEXT_DOOR = frozenset({"localhost", "127.0.0.1", "::1"})

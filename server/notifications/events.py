@@ -11,3 +11,12 @@ class Notified(Event):
 
     notification_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Informed(Event):
+    """A person of this instance was told of something that Mastodon's API has no type for."""
+
+    notice_id: int
+    person_id: int
+    kind: str

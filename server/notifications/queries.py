@@ -39,8 +39,8 @@ def page(
     r: Reading, person_id: int, asked: Page, wanted: Wanted | None = None
 ) -> list[NotificationRow]:
     """Return a person's own notifications, newest first; muted people's are left out."""
-    found = paged(_own(r, person_id, wanted or Wanted()), Notification.id, asked)
-    rows = [_row(one) for one in r.session.scalars(found)]
+    found = paged(own_notifications(r, person_id, wanted or Wanted()), Notification.id, asked)
+    rows = [row_of(one) for one in r.session.scalars(found)]
     return page_of(rows, asked, lambda row: row.id)
 
 
@@ -51,13 +51,13 @@ def one(r: Reading, person_id: int, notification_id: int) -> NotificationRow | N
             Notification.id == notification_id, Notification.person_id == person_id
         )
     )
-    return _row(found) if found is not None else None
+    return row_of(found) if found is not None else None
 
 
 def unread_count(r: Reading, person_id: int, last_read_id: int) -> int:
     """Return how many came after the last one read, counted to 100 at most."""
     newer = (
-        _own(r, person_id, Wanted())
+        own_notifications(r, person_id, Wanted())
         .where(Notification.id > last_read_id)
         .limit(_UNREAD_COUNTED)
         .subquery()
@@ -65,7 +65,8 @@ def unread_count(r: Reading, person_id: int, last_read_id: int) -> int:
     return r.session.scalar(select(func.count()).select_from(newer)) or 0
 
 
-def _own(r: Reading, person_id: int, wanted: Wanted) -> Select[Notification]:
+def own_notifications(r: Reading, person_id: int, wanted: Wanted) -> Select[Notification]:
+    """Return the statement for a person's notifications, muted people's left out."""
     muted = select(Mute.muted_id).where(
         Mute.muter_id == person_id,
         Mute.notifications,
@@ -83,7 +84,8 @@ def _own(r: Reading, person_id: int, wanted: Wanted) -> Select[Notification]:
     return found
 
 
-def _row(one: Notification) -> NotificationRow:
+def row_of(one: Notification) -> NotificationRow:
+    """Return a stored notification as a row."""
     return NotificationRow(
         one.id,
         NotificationType(one.notification_type),

@@ -1,6 +1,6 @@
 """Telling people, and forgetting what they were told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +8,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.federation.model import Actor
-from server.notifications.events import Notified
-from server.notifications.model import Notification, NotificationType
+from server.notifications.events import Informed, Notified
+from server.notifications.model import Notification, NotificationType, OwnNotice
 from server.notifications.rules import Circumstances, is_told
 from server.people.model import Block, Mute
 from server.platform.work import Work
@@ -43,6 +43,23 @@ def notify(
     ).first()
     if inserted is not None:
         w.emit(Notified(made, person_id))
+
+
+def inform(w: Work, person_id: int, kind: str, about: Mapping[str, Any]) -> int | None:
+    """Tell a person of this instance something that Mastodon's API has no type for.
+
+    `kind` is one that a room declares (`Feature.notices`); `about` is JSON with ids and short
+    words, never what somebody wrote in private. Returns the notice's id, None for people elsewhere.
+    """
+    if w.session.scalar(select(Actor.host).where(Actor.id == person_id)) != "":
+        return None
+    made = w.new_id()
+    w.session.add(
+        OwnNotice(id=made, person_id=person_id, kind=kind, about=dict(about), created_at=w.now)
+    )
+    w.session.flush()
+    w.emit(Informed(made, person_id, kind))
+    return made
 
 
 def _insert_once(w: Work, row: dict[str, Any]) -> Any:  # noqa: ANN401 - two dialects' own types
@@ -122,6 +139,13 @@ def clear(w: Work, person_id: int) -> None:
     w.session.execute(delete(Notification).where(Notification.person_id == person_id))
 
 
+def clear_notices(w: Work, person_id: int) -> None:
+    """Delete everything a person was told, of both sorts: what "clear all" means on the page."""
+    clear(w, person_id)
+    w.session.execute(delete(OwnNotice).where(OwnNotice.person_id == person_id))
+
+
 def forget_old(w: Work) -> None:
-    """Delete notifications older than 180 days."""
+    """Delete what was told more than 180 days ago."""
     w.session.execute(delete(Notification).where(Notification.created_at < w.now - KEPT))
+    w.session.execute(delete(OwnNotice).where(OwnNotice.created_at < w.now - KEPT))

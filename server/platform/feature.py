@@ -18,6 +18,7 @@ from server.platform.events import Reaction
 from server.platform.i18n import Message
 from server.platform.jobs.runner import JobKind
 from server.platform.jobs.schedule import Recurring
+from server.platform.notices import Notice
 from server.platform.work import Reading, Work
 
 Nothing = Literal["nothing"]
@@ -71,6 +72,10 @@ class Recipient:
     host: str
 
 
+# What a mail's template needs, read when it is sent: `(instance, reading, values of the request)` →
+# values; None when there is nothing to say any more.
+MailValues = Callable[[Any, Reading, Mapping[str, Any]], Mapping[str, Any] | None]
+
 # `(session, actor_id, after, limit)` → recipients with a greater cursor, in order.
 RecipientSource = Callable[[Session, int, int, int], Sequence[Recipient]]
 
@@ -108,6 +113,10 @@ class Feature:
     own_pages: Sequence[MenuEntry] = ()
     staff_pages: Sequence[MenuEntry] = ()
     choices: Sequence[Choice[Any]] = ()
+    # What this room tells people about, beside what Mastodon's API knows.
+    notices: Sequence[Notice] = ()
+    # By the name of a mail's template ("notifications/mail/summary").
+    mail_values: Mapping[str, MailValues] | None = None
     # Styles, scripts and icons, served under /static/{name}/.
     static: Path | None = None
     # Long-lived parts, started in the order of the features and stopped in reverse. Gets the

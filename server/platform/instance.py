@@ -5,8 +5,9 @@ services, queries and reactions are the synchronous functions given to them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from aiohttp import web
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session
 from server.platform.clock import Clock, SystemClock
 from server.platform.events import Reactions
 from server.platform.feature import ActivityHandler, Feature, RecipientSource
+from server.platform.i18n import Languages, load_languages
 from server.platform.ids import Ids
 from server.platform.jobs.runner import JobRunner
 from server.platform.live import Listener, LiveHub, LiveMessage
 from server.platform.metrics import Metrics
+from server.platform.notices import Notice
 from server.platform.secrets import Vault, load_vault
 from server.platform.storage.engines import is_sqlite
 from server.platform.storage.runners import Runner, runner_for
@@ -115,6 +118,18 @@ class Instance:
     def part(self, kind: type[Part]) -> Part:
         """Return the started part of this type. Raises KeyError when its feature is not running."""
         return cast("Part", self._parts[kind])
+
+    @cached_property
+    def languages(self) -> Languages:
+        """The languages of pages and mails, read when they are first needed."""
+        tags = self.settings.instance.languages
+        folders = [f.locale for f in self.features if f.locale]
+        return load_languages(folders, tags, default=tags[0])
+
+    @cached_property
+    def notices(self) -> Mapping[str, Notice]:
+        """Every feature's notices by their kind."""
+        return {notice.kind: notice for f in self.features for notice in f.notices}
 
     @property
     def activity_handlers(self) -> Sequence[ActivityHandler]:

@@ -2,7 +2,8 @@
 
 Templates get the values of the handler and `here` (visitor, locale, direction, path, time). The
 global functions work in imported macros too, because they ask the rendering under way rather than
-the template's context. An undefined name is an error, never an empty space.
+the template's context. An undefined name is an error, never an empty space. Mails are rendered by
+the same means without a request (`render_apart`).
 """
 
 from __future__ import annotations
@@ -35,11 +36,20 @@ from server.platform.i18n import Language, Message, Translator
 class Here:
     """The rendering under way: who reads, in which language, where and when."""
 
-    request: web.Request
+    asked: web.Request | None
     translator: Translator
     visitor: Visitor
     now: datetime
     zone: tzinfo
+    router: web.UrlDispatcher
+    base_url: str
+
+    @property
+    def request(self) -> web.Request:
+        """The request that is answered. Raises LookupError where none is: in a mail."""
+        if self.asked is None:
+            raise LookupError("this template needs a request")
+        return self.asked
 
     @property
     def locale(self) -> str:
@@ -90,8 +100,14 @@ def setup(
             raise FileNotFoundError(folder)
     app[_ZONE] = ZoneInfo(time_zone)
     app[_CLOCK] = clock or SystemClock()
-    environment = aiohttp_jinja2.setup(
-        app,
+    environment = environment_of(loaders)
+    app[aiohttp_jinja2.APP_KEY] = environment
+    return environment
+
+
+def environment_of(loaders: Mapping[str, Path]) -> jinja2.Environment:
+    """Return the environment for the templates of these folders, with every helper."""
+    environment = jinja2.Environment(
         loader=jinja2.PrefixLoader(
             {name: jinja2.FileSystemLoader(folder) for name, folder in loaders.items()}
         ),
@@ -101,7 +117,6 @@ def setup(
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
-        default_helpers=False,
     )
     _add_helpers(environment)
     return environment
@@ -115,6 +130,7 @@ def _add_helpers(environment: jinja2.Environment) -> None:
         here=_HERE.get,
         url_for=url_for,
         absolute_url=absolute_url,
+        full=_full,
         static=_static,
         csrf_field=_csrf_field,
         nonce=lambda: _HERE.get().nonce,
@@ -153,6 +169,17 @@ async def render_text(
         _HERE.reset(token)
 
 
+async def render_apart(
+    environment: jinja2.Environment, here: Here, template: str, context: Mapping[str, object]
+) -> str:
+    """Return a rendered template outside any request; `here` has none then."""
+    token = _HERE.set(here)
+    try:
+        return await environment.get_template(template).render_async(dict(context))
+    finally:
+        _HERE.reset(token)
+
+
 def here_of(request: web.Request) -> Here:
     """Return what templates know about a request."""
     return Here(
@@ -161,6 +188,8 @@ def here_of(request: web.Request) -> Here:
         visitor_of(request),
         (request.app.get(_CLOCK) or SystemClock()).now(),
         _zone(request.app),
+        request.app.router,
+        request.app.get(BASE_URL) or "",
     )
 
 
@@ -187,8 +216,12 @@ def path_for(app: web.Application, name: str, /, **parts: object) -> str:
     `query` is kept for the query: a mapping, entries that are None left out. Raises KeyError for
     an unknown name or a missing part.
     """
+    return _path_in(app.router, name, parts)
+
+
+def _path_in(router: web.UrlDispatcher, name: str, parts: dict[str, object]) -> str:
     query = parts.pop("query", None)
-    url = app.router[name].url_for(**{key: str(value) for key, value in parts.items()})
+    url = router[name].url_for(**{key: str(value) for key, value in parts.items()})
     if isinstance(query, Mapping):
         url = url.with_query({key: str(one) for key, one in query.items() if one is not None})
     return str(url)
@@ -196,13 +229,19 @@ def path_for(app: web.Application, name: str, /, **parts: object) -> str:
 
 def url_for(name: str, /, **parts: object) -> str:
     """Return the path of a named route, for templates; see `path_for`."""
-    return path_for(_HERE.get().request.app, name, **parts)
+    return _path_in(_HERE.get().router, name, parts)
 
 
 def absolute_url(name: str, /, **parts: object) -> str:
     """Return the public address of a named route, for templates."""
-    base = _HERE.get().request.app.get(BASE_URL) or ""
-    return base + url_for(name, **parts)
+    return _HERE.get().base_url + url_for(name, **parts)
+
+
+def _full(path: str) -> str:
+    """Return the public address of a path of ours that begins with one slash."""
+    if not path.startswith("/") or path.startswith("//"):
+        raise ValueError("a path of ours begins with one slash")
+    return _HERE.get().base_url + path
 
 
 def _static(path: str) -> str:
