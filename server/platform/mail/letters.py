@@ -53,7 +53,6 @@ def message_of(letter: Letter, envelope: Envelope) -> EmailMessage:
     message["To"] = NamedAddress(
         username=envelope.recipient.local, domain=envelope.recipient.domain
     )
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "out of office" comes back
     message["X-Auto-Response-Suppress"] = "All"
     if envelope.unsubscribe is not None:
@@ -61,4 +60,6 @@ def message_of(letter: Letter, envelope: Envelope) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    # Last: what is set before becomes a header of the first part.
+    message["Content-Language"] = letter.language
     return message
