@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from server.platform.instance import Instance
-from tests.server.web.conftest import PageReader
 from tests.server.web.samples import NAMES, publish, sample
+from tests.support.page_reader import PageReader
 from tests.support.people import make_person
 from tests.support.posts import make_post
 

@@ -12,8 +12,8 @@ from server.platform.http.paging import Page
 from server.platform.instance import Instance
 from server.posts.model import Audience
 from server.posts.queries import account_posts, post
-from tests.server.web.conftest import PageReader, Pairs
 from tests.server.web.samples import NAMES, publish, sample
+from tests.support.page_reader import PageReader, Pairs
 from tests.support.people import make_person
 
 

@@ -11,8 +11,8 @@ from server.people.model import PersonKind
 from server.platform.instance import Instance
 from server.posts.model import Audience, PostState
 from server.posts.service import Change, close_post, delete_post, edit_post
-from tests.server.web.conftest import PageReader
 from tests.server.web.samples import publish, sample
+from tests.support.page_reader import PageReader
 from tests.support.people import make_person, make_remote
 from tests.support.posts import make_poll, make_post
 

@@ -9,8 +9,8 @@ from server.people import relations
 from server.people.model import PersonKind
 from server.platform.instance import Instance
 from server.posts.model import Audience
-from tests.server.web.conftest import PageReader
 from tests.server.web.samples import publish
+from tests.support.page_reader import PageReader
 from tests.support.people import make_person, make_token
 from tests.support.posts import make_post
 

@@ -1,20 +1,12 @@
 """A browser without scripts for the pages: follows forms, keeps cookies, may be signed in."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import pytest
-from aiohttp import DummyCookieJar
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from bs4 import BeautifulSoup, Tag
-
-from server.access.sessions import begin_session
-from server.app import build_app
-from server.platform.http.middleware import SESSION_COOKIE
-from server.platform.instance import Instance
-from tests.support.people import make_login
 
 Pairs = list[tuple[str, str]]
 
@@ -97,28 +89,3 @@ def _sent(one: Tag) -> Pairs:
         chosen = one.find("option", selected=True) or one.find("option")
         return [(name, str(chosen.get("value", "")))] if isinstance(chosen, Tag) else []
     return [(name, str(one.get("value", "")))]
-
-
-@pytest.fixture
-async def site_client(instance: Instance) -> AsyncIterator[TestClient[Any, Any]]:
-    """Give a client of the whole application."""
-    async with TestClient(TestServer(build_app(instance)), cookie_jar=DummyCookieJar()) as client:
-        yield client
-
-
-@pytest.fixture
-def anybody(site_client: TestClient[Any, Any]) -> PageReader:
-    """Give a reader who is not signed in."""
-    return PageReader(site_client)
-
-
-@pytest.fixture
-def sign_in(instance: Instance, site_client: TestClient[Any, Any]) -> Any:
-    """Give a function that returns a reader signed in as somebody."""
-
-    async def signed_in(person_id: int) -> PageReader:
-        login = await make_login(instance, [person_id], f"p{person_id}@ours.example")
-        token = await instance.work(begin_session, login.id, person_id)
-        return PageReader(site_client, {SESSION_COOKIE: token})
-
-    return signed_in
