@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from server.access.oauth import app_by_id
+from server.access.oauth.service import app_by_id
 from server.mastodon.accounts import own_account
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.account import account
@@ -211,7 +211,6 @@ _EMPTY_LISTS = (
     ("/api/v1/accounts/{id}/lists", "read:lists"),
     ("/api/v1/followed_tags", "read:follows"),
     ("/api/v1/featured_tags", "read:accounts"),
-    ("/api/v1/scheduled_statuses", "read:statuses"),
     ("/api/v1/domain_blocks", "read:blocks"),
     ("/api/v1/suggestions", "read:accounts"),
     ("/api/v2/suggestions", "read:accounts"),

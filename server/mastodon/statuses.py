@@ -2,20 +2,21 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from aiohttp import web
 
 from server.access.queries import app_of_token
+from server.mastodon import scheduled
 from server.mastodon.calls import Call, answer, call_of
 from server.mastodon.entities.scene import Entity, Scene
 from server.mastodon.entities.status import context as context_entity
 from server.mastodon.entities.status import edit, source, status, statuses
 from server.mastodon.media import focus_asked
 from server.media.service import describe
-from server.platform.errors import Invalid, NotFound
+from server.platform.errors import NotFound
 from server.platform.http.decorators import api
 from server.platform.http.parameters import Parameters, path_id
-from server.platform.i18n import say
 from server.platform.work import Reading, Work
 from server.posts import queries as posts
 from server.posts.drafting import Change, Draft, PollDraft
@@ -39,12 +40,14 @@ def status_entity(r: Reading, scene: Scene, post_id: int) -> Entity:
 
 @api(scope="write:statuses", limit="post")
 async def publish(request: web.Request) -> web.Response:
-    """Publish a post; the same Idempotency-Key within an hour answers the first one."""
+    """Publish a post; the same Idempotency-Key within an hour answers the first one.
+
+    With `scheduled_at` it waits for that moment, and a ScheduledStatus is answered.
+    """
     call = await call_of(request)
-    if call.parameters.given("scheduled_at"):
-        raise Invalid(
-            details={"scheduled_at": [("ERR_INVALID", say("posts cannot be scheduled here yet"))]}
-        )
+    at = call.parameters.when("scheduled_at")
+    if at is not None:
+        return answer(await call.instance.work(_schedule, call, at))
     await resolve_mentions(call.instance, call.parameters.text("status") or "")
     return answer(await call.instance.work(_publish, call))
 
@@ -53,6 +56,10 @@ def _publish(w: Work, call: Call) -> Entity:
     post = publish_post(w, _draft(w, call))
     w.session.flush()
     return status_entity(w, call.scene, post.id)
+
+
+def _schedule(w: Work, call: Call, at: datetime) -> Entity:
+    return scheduled.entity_of(w, call.scene, scheduled.schedule(w, _draft(w, call), at))
 
 
 def _draft(r: Reading, call: Call) -> Draft:

@@ -12,7 +12,8 @@ class Media(Base):
     """One uploaded picture, re-encoded and without metadata.
 
     Its uploader's; seen by whoever sees the post it is attached to, under an unguessable name.
-    Unattached ones go after 24 hours, others with their post, files included.
+    Unattached ones go after 24 hours, or with the draft they
+    are in; others with their post, files included.
     """
 
     __tablename__ = "media"
@@ -33,6 +34,8 @@ class Media(Base):
     focus_y: Mapped[float] = mapped_column(Float, default=0.0)
     attached: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    # Until when a draft needs it, unattached as it is.
+    kept_until: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_media_person_id", "person_id"),

@@ -1,9 +1,9 @@
 """Storing, describing, attaching and deleting pictures."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from server.media.images import ProcessedImage
 from server.media.model import Media
@@ -121,10 +121,30 @@ def delete_unattached(w: Work) -> None:
     """Delete pictures that nobody attached within a day."""
     old = w.session.scalars(
         select(Media.id)
-        .where(~Media.attached, Media.created_at < w.now - UNATTACHED_KEPT)
+        .where(
+            ~Media.attached,
+            Media.created_at < w.now - UNATTACHED_KEPT,
+            or_(Media.kept_until.is_(None), Media.kept_until < w.now),
+        )
         .limit(500)
     ).all()
     delete_media(w, old)
+
+
+def keep_unattached(
+    w: Work, person_id: int, media_ids: Sequence[int], *, until: datetime | None
+) -> None:
+    """Keep somebody's own unattached pictures for a draft; None lets them go within a day."""
+    if not media_ids:
+        return
+    values: dict[str, datetime | None] = {"kept_until": until}
+    if until is None:
+        values["created_at"] = w.now
+    w.session.execute(
+        update(Media)
+        .where(Media.id.in_(media_ids), Media.person_id == person_id, ~Media.attached)
+        .values(values)
+    )
 
 
 def _own(w: Work, person_id: int, media_id: int) -> Media:

@@ -7,7 +7,7 @@ operator fixes for good (addresses, databases, keys) is a setting instead, see `
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,18 +44,19 @@ class ChosenValue(Base):
     __tablename__ = "choice"
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
-    value: Mapped[Any] = mapped_column(Json)
+    # {"is": value}: a bare number in a JSON column comes back as a number, not as JSON, on SQLite.
+    value: Mapped[dict[str, Any]] = mapped_column(Json)
     changed_at: Mapped[datetime]
 
 
 def chosen(r: Reading, choice: Choice[Value]) -> Value:
     """Return what was chosen, or the default; a value of another type counts as not chosen."""
     row = r.session.get(ChosenValue, choice.name)
-    if row is None or type(row.value) is not type(choice.default):
+    if row is None or type(row.value.get("is")) is not type(choice.default):
         return choice.default
-    if choice.options and row.value not in {value for value, _ in choice.options}:
+    value = cast("Value", row.value["is"])
+    if choice.options and value not in {option for option, _ in choice.options}:
         return choice.default
-    value: Value = row.value
     return value
 
 
@@ -65,9 +66,9 @@ def choose(w: Work, choice: Choice[Value], value: Value) -> None:
         raise ValueError(choice.name)
     row = w.session.get(ChosenValue, choice.name)
     if row is None:
-        w.session.add(ChosenValue(name=choice.name, value=value, changed_at=w.now))
+        w.session.add(ChosenValue(name=choice.name, value={"is": value}, changed_at=w.now))
     else:
-        row.value, row.changed_at = value, w.now
+        row.value, row.changed_at = {"is": value}, w.now
 
 
 def admits(choice: Choice[Value], value: Value) -> bool:

@@ -9,6 +9,7 @@ from server.platform.events import Reaction
 from server.platform.feature import Feature
 from server.posts import activities, admin, jobs, leaving, privacy, recipients, routes, sending
 from server.posts.holding import FIRST_POSTS
+from server.posts.notices import NOTICES
 
 FEATURE: Final = Feature(
     name="posts",
@@ -18,6 +19,7 @@ FEATURE: Final = Feature(
     templates=Path(__file__).parent / "templates",
     staff_pages=admin.STAFF_PAGES,
     choices=(FIRST_POSTS,),
+    notices=NOTICES,
     reactions=(
         Reaction(PersonDeleted, leaving.on_person_deleted),
         Reaction(ReachLowered, leaving.on_reach_lowered),

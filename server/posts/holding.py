@@ -6,10 +6,13 @@ Direct messages are never held: they have rules of their own (`direct`), and are
 read.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import func, select
 
+from server.access.model import LoginPerson, LoginRole, StaffRole
+from server.notifications.service import inform
 from server.people.model import Person
 from server.people.rules import HOUSE
 from server.people.service import note_approved_post
@@ -63,6 +66,8 @@ def announce_new(w: Work, post: Post) -> None:
 def hand_in(w: Work, post: Post) -> None:
     """Put a post before the moderators."""
     w.emit(PostHeld(post.id, post.author_id))
+    for person_id in _moderators(w):
+        inform(w, person_id, "first_post", {})
 
 
 def hand_in_again(w: Work, post: Post) -> None:
@@ -71,6 +76,17 @@ def hand_in_again(w: Work, post: Post) -> None:
         post.held, post.held_reason = Held.WAITING, None
         w.session.flush()
         hand_in(w, post)
+
+
+def _moderators(r: Reading) -> Sequence[int]:
+    """Return the people of those who may let posts through; staff without a person hear nothing."""
+    return r.session.scalars(
+        select(LoginPerson.person_id)
+        .join(LoginRole, LoginRole.login_id == LoginPerson.login_id)
+        .where(LoginRole.role.in_((StaffRole.MODERATOR, StaffRole.ADMIN)))
+        .distinct()
+        .order_by(LoginPerson.person_id)
+    ).all()
 
 
 def waiting_posts(r: Reading, *, most: int = 20) -> list[PostRow]:
@@ -98,6 +114,7 @@ def approve_post(w: Work, post_id: int) -> Post:
     count_post(w, post, 1)
     note_approved_post(w, post.author_id, needed=chosen(w, FIRST_POSTS))
     announce_new(w, post)
+    inform(w, post.author_id, "post_approved", {"post": str(post.id)})
     return post
 
 
@@ -115,6 +132,7 @@ def refuse_post(w: Work, post_id: int, reason: str) -> Post:
     post.held, post.held_reason = Held.REFUSED, said
     w.session.flush()
     w.emit(PostRefused(post.id, post.author_id))
+    inform(w, post.author_id, "post_refused", {"post": str(post.id)})
     return post
 
 

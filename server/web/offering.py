@@ -19,8 +19,8 @@ from server.platform.i18n import Message
 from server.platform.work import Work
 from server.posts.drafting import Change, Draft, compose_kind
 from server.posts.kinds import FACTS, Kind
+from server.posts.kinds.advising import advice
 from server.posts.kinds.language import name_of_language
-from server.posts.kinds.rules import advice
 from server.posts.model import Audience
 from server.posts.rows import PostRow
 from server.posts.service import edit_post, publish_post

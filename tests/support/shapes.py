@@ -144,6 +144,20 @@ SHAPES: dict[str, Shape] = {
         "image_matrix_limit": "int", "video_size_limit": "int", "video_frame_rate_limit": "int",
         "video_matrix_limit": "int",
     },
+    "ScheduledStatus": {
+        "id": "id", "scheduled_at": "moment", "params": "ScheduledParams",
+        "media_attachments": "[MediaAttachment]",
+    },
+    "ScheduledParams": {
+        "text": "text", "visibility": "visibility?", "spoiler_text": "text?", "sensitive": "bool?",
+        "language": "text?", "media_ids": "[id]?", "poll": "ScheduledPoll?",
+        "in_reply_to_id": "int?", "idempotency": "text?", "application_id": "int",
+        "scheduled_at": "null", "with_rate_limit": "bool", "quoted_status_id": "id?",
+        "quote_approval_policy": "text?",
+    },
+    "ScheduledPoll": {
+        "options": "[text]", "expires_in": "int", "multiple": "bool", "hide_totals": "bool",
+    },
     "Instance": {
         "domain": "text", "title": "text", "version": "text", "source_url": "text",
         "description": "text", "usage": "Usage", "thumbnail": "Thumbnail",

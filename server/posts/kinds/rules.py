@@ -1,10 +1,9 @@
 """May this be published, and may its state change? Decisions that depend on the date.
 
 What is wrong with a record at any time is `schemas.errors_of`; here is what only its author has to
-mind. `advice` never refuses: it is shown beside the form.
+mind. Hints that never refuse are in `advising`.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,17 +12,10 @@ from schemas import FieldError, Record, publication_errors
 from schemas.rules import moment_of
 from server.posts.kinds import Kind, State, closes_at, closing_field, next_states, state_of
 from server.posts.kinds.language import marked
-from server.posts.kinds.reading import part_in, text_in, wording_in
 
 LONGEST: Final = timedelta(days=366)
 """Twelve months, whatever the month: nothing is shown longer without being looked at again."""
 
-_WORDS_PER_EASY_SENTENCE: Final = 15
-_NATIVE: Final = re.compile(
-    r"native[- ](speaker|level)|mother[- ]tongue|moedertaal|"
-    r"langue maternelle|natif|native d|äidinkiel|muttersprach|modersmål",
-    re.IGNORECASE,
-)
 _CLOSED: Final = FieldError(
     "",
     "closed",
@@ -92,33 +84,3 @@ def is_due(kind: Kind, record: Mapping[str, object], now: datetime) -> bool:
     """Tell whether an open record has reached its closing moment and has to expire now."""
     closing = closes_at(kind, record)
     return state_of(record) is State.OPEN and closing is not None and closing <= now
-
-
-def advice(kind: Kind, record: Mapping[str, object]) -> list[FieldError]:
-    """Return hints for a better text: nothing here stops anybody from publishing."""
-    return [*_native_speaker(kind, record), *_long_sentences(record), *_personal_mailbox(record)]
-
-
-def _native_speaker(kind: Kind, record: Mapping[str, object]) -> Iterator[FieldError]:
-    message = marked(
-        "Ask for a language level instead of a mother tongue: it excludes fewer people."
-    )
-    for part in ("title", "summary", "description"):
-        if _NATIVE.search(wording_in(kind, record, part)):
-            yield FieldError(f"/{part}", "native_speaker", message)
-
-
-def _long_sentences(record: Mapping[str, object]) -> Iterator[FieldError]:
-    sentences = re.split(r"[.!?…\n]+", text_in(record, "easyText"))
-    if any(len(sentence.split()) > _WORDS_PER_EASY_SENTENCE for sentence in sentences):
-        message = marked("Write shorter sentences: at most 15 words each.")
-        yield FieldError("/easyText", "long_sentence", message)
-
-
-def _personal_mailbox(record: Mapping[str, object]) -> Iterator[FieldError]:
-    name = text_in(part_in(record, "contact"), "email").partition("@")[0]
-    if re.fullmatch(r"[a-z]{2,}\.[a-z]{2,}", name, re.IGNORECASE):
-        message = marked(
-            "This looks like a person's mailbox. Better give one of a team: it is public."
-        )
-        yield FieldError("/contact/email", "personal_mailbox", message)

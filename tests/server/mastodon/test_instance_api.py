@@ -82,7 +82,6 @@ async def test_nothing_is_translated_here(surface: Surface) -> None:
         ("/api/v1/accounts/1/lists", "read:lists"),
         ("/api/v1/followed_tags", "read:follows"),
         ("/api/v1/featured_tags", "read:accounts"),
-        ("/api/v1/scheduled_statuses", "read:statuses"),
         ("/api/v1/domain_blocks", "read:blocks"),
         ("/api/v1/suggestions", "read:accounts"),
         ("/api/v2/suggestions", "read:accounts"),

@@ -13,9 +13,10 @@ from schemas import errors as schema_errors
 from schemas import rules as schema_rules
 from server.posts import kinds
 from server.posts.kinds import FACTS, Kind, State, closes_at, closing_text, hashtag_of, next_states
+from server.posts.kinds.advising import advice
 from server.posts.kinds.facts import facts_of
 from server.posts.kinds.language import SPOKEN, catalogue, locale_of, name_of_language, voice_of
-from server.posts.kinds.rules import advice, changed_state, errors_to_publish, is_due
+from server.posts.kinds.rules import changed_state, errors_to_publish, is_due
 
 SAMPLES = Path(schemas.__file__).parent / "samples"
 VALID = sorted(SAMPLES.glob("*/valid-*.json"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import schemas
 from server.posts.kinds import FACTS, Kind
 from server.posts.kinds.content import Hashtag, content_map, event_summary_html
-from server.posts.kinds.wire import event_of, parts_of, posting_of, record_of
+from server.posts.kinds.wire import event_of, parts_of, places_of, posting_of, record_of
 
 SAMPLES = Path(schemas.__file__).parent / "samples"
 VALID = sorted(SAMPLES.glob("*/valid-*.json"))
@@ -77,6 +77,14 @@ def test_a_sample_survives_the_journey(path):
     assert document_of(kind, read) == document
 
 
+def test_of_those_who_come_only_the_number_is_said():
+    record = sample("event") | {"joinMode": "free", "maximumAttendeeCapacity": 20}
+
+    assert places_of(record, 12) == {"participantCount": 12, "remainingAttendeeCapacity": 8}
+    assert places_of(record, 21)["remainingAttendeeCapacity"] == 0
+    assert places_of(record | {"joinMode": "external"}, 12) == {}
+
+
 def test_a_posting_in_an_event_does_not_repeat_the_event():
     posting = posting_of(Kind.EVENT, sample("event"))
 
@@ -84,12 +92,12 @@ def test_a_posting_in_an_event_does_not_repeat_the_event():
     assert posting["svept:interpreters"] == ["ar", "ti", "uk"]
 
 
-def test_sign_up_is_external_for_others_and_our_own_word_stays_inside():
+def test_sign_up_here_is_said_and_where_nobody_signs_up_the_page_is():
     parts = parts_of(Kind.EVENT, sample("event", 3), attributed_to=AUTHOR, url=URL)
 
-    assert parts["joinMode"] == "external"
+    assert parts["joinMode"] == "free"
     assert parts["externalParticipationUrl"] == "https://mesh.example/@harbour/1004/join"
-    assert parts["svept:posting"]["svept:joinMode"] == "free"
+    assert "svept:joinMode" not in parts["svept:posting"]
     # Mobilizon knows no event without sign-up: it is led to the page, and we to our own word.
     open_to_all = parts_of(Kind.EVENT, sample("event", 2), attributed_to=AUTHOR, url=URL)
     assert (open_to_all["joinMode"], open_to_all["externalParticipationUrl"]) == ("external", URL)
