@@ -98,6 +98,8 @@ _TERMS: Final[Mapping[str, object]] = {
     "category": "schema:category",
     "inLanguage": "schema:inLanguage",
     "maximumAttendeeCapacity": "schema:maximumAttendeeCapacity",
+    "remainingAttendeeCapacity": "schema:remainingAttendeeCapacity",
+    "participantCount": "mz:participantCount",
     "address": "schema:address",
     "PostalAddress": "schema:PostalAddress",
     "addressCountry": "schema:addressCountry",

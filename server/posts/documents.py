@@ -24,7 +24,7 @@ from server.platform.work import Reading, Site
 from server.posts.drafting import tag_page
 from server.posts.kinds import Kind
 from server.posts.kinds.content import event_summary_html
-from server.posts.kinds.wire import parts_of
+from server.posts.kinds.wire import parts_of, places_of
 from server.posts.loading import post_row
 from server.posts.model import Audience
 from server.posts.rows import MediaRow, MentionRow, PollRow, PostRow
@@ -133,7 +133,8 @@ def _draft(r: Reading, post: PostRow, named: Sequence[MentionRow]) -> NoteDraft:
 def _machine_part(post: PostRow) -> dict[str, Any]:
     if post.kind is None or post.record is None:
         return {}
-    return parts_of(Kind(post.kind), post.record, attributed_to=post.author.uri, url=post.url)
+    parts = parts_of(Kind(post.kind), post.record, attributed_to=post.author.uri, url=post.url)
+    return parts | places_of(post.record, post.places_taken) if post.kind == Kind.EVENT else parts
 
 
 def _tags(site: Site, post: PostRow, named: Sequence[MentionRow]) -> tuple[JsonObject, ...]:

@@ -293,6 +293,7 @@ def _post_row(
         replies_count=record.replies_count,
         boosts_count=record.boosts_count,
         likes_count=record.likes_count,
+        places_taken=record.places_taken,
         media=tuple(media),
         emojis=tuple(record.emojis),
         card=record.card,

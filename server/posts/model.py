@@ -85,6 +85,8 @@ class Post(Base):
     replies_count: Mapped[int] = mapped_column(default=0)
     boosts_count: Mapped[int] = mapped_column(default=0)
     likes_count: Mapped[int] = mapped_column(default=0)
+    # Of an event with sign-up here: how many come. Who they are is known to the organiser alone.
+    places_taken: Mapped[int] = mapped_column(default=0, server_default="0")
     # Attachments of a post from elsewhere: [{"url", "media_type", "description", "blurhash", …}].
     remote_media: Mapped[list[Any]] = mapped_column(Json, default=list)
     # Custom emoji of a post from elsewhere: [{"shortcode", "url"}].

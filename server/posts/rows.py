@@ -129,6 +129,7 @@ class PostRow:
     replies_count: int
     boosts_count: int
     likes_count: int
+    places_taken: int = 0
     media: tuple[MediaRow, ...]
     emojis: tuple[Mapping[str, Any], ...]
     card: Mapping[str, Any] | None

@@ -46,18 +46,18 @@ _CATEGORY: Final = {
 
 _KEPT: Final = ("name", "startTime", "endTime", "timezone", "eventStatus")
 _CAPACITY: Final = "maximumAttendeeCapacity"
-_OUR_JOIN_MODES: Final = frozenset({"none", "free", "restricted"})
-"""What Mobilizon does not know ("none") or would take sign-ups for: it stays inside the posting."""
+_SIGN_UP_HERE: Final = frozenset({"free", "restricted"})
+"""The modes in which a Join from elsewhere is answered (Mobilizon, FEP-8a8e)."""
 
 
 def posting_of(kind: Kind, record: Json) -> dict[str, object]:
     """Return the `svept:posting` of a record: what the object around it does not say already."""
     around = envelope_names(kind)
     posting = to_wire(kind, {k: v for k, v in record.items() if k not in around})
-    if kind is Kind.EVENT and text_in(record, "joinMode") in _OUR_JOIN_MODES:
-        # To others sign-up is always external: who comes stays on the organiser's instance. Where
-        # there is none, the page says so; Mobilizon refuses an event with the mode "none".
-        posting["svept:joinMode"] = text_in(record, "joinMode")
+    if kind is Kind.EVENT and text_in(record, "joinMode") == "none":
+        # Mobilizon refuses an event with this mode: to others it is external, and the page says
+        # that nobody has to sign up.
+        posting["svept:joinMode"] = "none"
     return posting
 
 
@@ -85,7 +85,7 @@ def _event_parts(record: Json, *, attributed_to: str, url: str) -> dict[str, obj
         "isOnline": text_in(record, "mode") == "ONLINE",
         "location": _location(record, url),
         "organizers": {"type": "Collection", "totalItems": len(organizers), "items": organizers},
-        # Replies and sign-ups stay with the organiser; no list of attendees leaves this instance.
+        # Replies stay with the organiser; no list of attendees leaves this instance.
         "repliesModerationOption": "closed",
         "commentsEnabled": False,
         "anonymousParticipationEnabled": False,
@@ -97,8 +97,25 @@ def _event_parts(record: Json, *, attributed_to: str, url: str) -> dict[str, obj
 
 
 def _sign_up(record: Json, url: str) -> dict[str, object]:
-    where = text_in(record, "applyUrl")
+    where, mode = text_in(record, "applyUrl"), text_in(record, "joinMode")
+    if mode in _SIGN_UP_HERE:
+        external = {"externalParticipationUrl": where} if where else {}
+        return {"joinMode": mode, **external}
     return {"joinMode": "external", "externalParticipationUrl": where or url}
+
+
+def places_of(record: Json, taken: int) -> dict[str, object]:
+    """Return how many places of an event are taken and left, in Mobilizon's terms: counts alone.
+
+    Empty for an event that nobody signs up for here.
+    """
+    if text_in(record, "joinMode") not in _SIGN_UP_HERE:
+        return {}
+    places: dict[str, object] = {"participantCount": taken}
+    capacity = record.get(_CAPACITY)
+    if isinstance(capacity, int):
+        places["remainingAttendeeCapacity"] = max(0, capacity - taken)
+    return places
 
 
 def _location(record: Json, url: str) -> dict[str, object]:
