@@ -7,7 +7,7 @@ operator fixes for good (addresses, databases, keys) is a setting instead, see `
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,10 +54,9 @@ def chosen(r: Reading, choice: Choice[Value]) -> Value:
     row = r.session.get(ChosenValue, choice.name)
     if row is None or type(row.value.get("is")) is not type(choice.default):
         return choice.default
-    value = cast("Value", row.value["is"])
-    if choice.options and value not in {option for option, _ in choice.options}:
+    if choice.options and row.value["is"] not in {option for option, _ in choice.options}:
         return choice.default
-    return value
+    return type(choice.default)(row.value["is"])
 
 
 def choose(w: Work, choice: Choice[Value], value: Value) -> None:
