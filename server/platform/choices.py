@@ -52,11 +52,13 @@ class ChosenValue(Base):
 def chosen(r: Reading, choice: Choice[Value]) -> Value:
     """Return what was chosen, or the default; a value of another type counts as not chosen."""
     row = r.session.get(ChosenValue, choice.name)
-    if row is None or type(row.value.get("is")) is not type(choice.default):
+    kept = row.value.get("is") if row is not None else None
+    kind = type(choice.default)
+    if type(kept) is not kind:
         return choice.default
-    if choice.options and row.value["is"] not in {option for option, _ in choice.options}:
+    if choice.options and kept not in {value for value, _ in choice.options}:
         return choice.default
-    return type(choice.default)(row.value["is"])
+    return kind(kept)
 
 
 def choose(w: Work, choice: Choice[Value], value: Value) -> None:
