@@ -58,7 +58,8 @@ def chosen(r: Reading, choice: Choice[Value]) -> Value:
         return choice.default
     if choice.options and kept not in {value for value, _ in choice.options}:
         return choice.default
-    return kind(kept)
+    value: Value = kept
+    return value
 
 
 def choose(w: Work, choice: Choice[Value], value: Value) -> None:
