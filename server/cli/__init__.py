@@ -22,6 +22,7 @@ from server.cli import (
     serving,
     settings,
     token,
+    vocabulary,
 )
 from server.cli.common import Failed, hint_settings
 from server.federation.actors import ForeignDatabase
@@ -31,7 +32,8 @@ from server.platform.secrets import SecretsError
 from server.settings import SettingsError
 
 GROUPS = (
-    serving, database, person, token, post, personal, federation, report, backup, demo, settings,
+    serving, database, person, token, post, personal, federation, report, backup, demo,
+    vocabulary, settings,
 )  # fmt: skip
 
 

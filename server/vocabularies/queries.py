@@ -9,14 +9,34 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
 from server.platform.work import Reading
 from server.vocabularies.catalogue import catalogue
 from server.vocabularies.folding import folded
-from server.vocabularies.schemes import Scheme, scheme_of, vocabulary_of
+from server.vocabularies.model import VocabularyConcept, VocabularyLink
+from server.vocabularies.occupations import isco_code, isco_uri
+from server.vocabularies.schemes import Scheme, holds_any, scheme_of, vocabulary_of
 from server.vocabularies.terms import BETWEEN, Term, with_parents
 
-__all__ = ["Scheme", "Term", "children", "help_of", "is_known", "label", "labels", "search", "term",
-           "terms"]  # fmt: skip
+__all__ = [
+    "MOST",
+    "Scheme",
+    "Term",
+    "children",
+    "help_of",
+    "holds_any",
+    "is_known",
+    "isco_code",
+    "isco_uri",
+    "label",
+    "labels",
+    "search",
+    "skills_for",
+    "term",
+    "terms",
+]
 
 MOST: Final = 50
 """No search returns more than this."""
@@ -109,3 +129,18 @@ def help_of(scheme: str, code: str, language: str) -> str:
     explained = catalogue("cefr-can-do")
     said = (explained.label(code, tag) for tag in with_parents(language))
     return next((one for one in said if one), "")
+
+
+def skills_for(r: Reading, occupation: str, limit: int = 20) -> list[str]:
+    """Return the skills that an ESCO occupation needs, the essential ones first; none for ISCO."""
+    above, needed = aliased(VocabularyConcept), aliased(VocabularyConcept)
+    found = r.session.scalars(
+        select(needed.code)
+        .join(VocabularyLink, VocabularyLink.skill_id == needed.id)
+        .join(above, above.id == VocabularyLink.occupation_id)
+        .where(above.scheme == Scheme.ESCO_OCCUPATION, above.code == occupation)
+        .where(needed.retired.is_(False))
+        .order_by(VocabularyLink.essential.desc(), needed.code)
+        .limit(limit)
+    )
+    return list(found)
