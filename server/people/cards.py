@@ -29,7 +29,7 @@ from sqlalchemy.orm.util import AliasedClass
 from activitypub.delivery.fan_out import authority_of
 from server.federation.model import Actor, Reach
 from server.people.model import Block, Person, PersonKind
-from server.people.rules import Place, Viewer, reaches_seen_from
+from server.people.rules import MAX_FIELDS, Place, Viewer, reaches_seen_from
 from server.platform.storage.base import BigId
 
 
@@ -38,8 +38,9 @@ class PersonRow:
     """A person and their actor in one row.
 
     `acct` is the handle without host for people here. `fields` are `{"name", "value", "source"}`;
-    `summary_html` and field values are sanitised HTML. `avatar` and `header` are a path of ours or
-    an address elsewhere, None when unset.
+    `answer_lines` are lines like these, made of the public answers of a profile; `lines` says what
+    is shown of both. `summary_html` and field values are sanitised HTML. `avatar` and `header` are
+    a path of ours or an address elsewhere, None when unset.
     """
 
     id: int
@@ -48,6 +49,7 @@ class PersonRow:
     summary_html: str
     summary_text: str
     fields: Sequence[Mapping[str, Any]]
+    answer_lines: Sequence[Mapping[str, Any]]
     avatar: str | None
     avatar_description: str
     header: str | None
@@ -91,6 +93,16 @@ class PersonRow:
     def acct(self) -> str:
         """The handle, with the host for people elsewhere."""
         return self.username if self.is_local else f"{self.username}@{self.host}"
+
+    @property
+    def lines(self) -> Sequence[Mapping[str, Any]]:
+        """The lines that other servers and clients show: the person's own, then public answers.
+
+        Answers are part of it only while the person may be seen by every server.
+        """
+        if self.reach is not Reach.FEDIVERSE:
+            return self.fields
+        return [*self.fields, *self.answer_lines][:MAX_FIELDS]
 
     @property
     def authority(self) -> str:

@@ -115,7 +115,7 @@ def _picture(r: Reading, path: str | None, description: str) -> Picture | None:
 
 
 def _lines(person: PersonRow) -> tuple[ProfileField, ...]:
-    return tuple(ProfileField(line["name"], line["value"]) for line in person.fields)
+    return tuple(ProfileField(line["name"], line["value"]) for line in person.lines)
 
 
 def _moved_to(r: Reading, person: PersonRow) -> str | None:

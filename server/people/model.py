@@ -46,6 +46,9 @@ class Person(Base):
     summary_text: Mapped[str] = mapped_column(Text, default="")
     # [{"name": …, "value": html, "source": text}]
     fields: Mapped[list[Any]] = mapped_column(Json, default=list)
+    # What other servers are told of a profile's public answers, in the person's language:
+    # [{"field": …, "name": …, "value": html, "source": text}]. Written by the room of profiles.
+    answer_lines: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     # A path of ours ("/media/…") or, for people elsewhere, the address at their origin.
     avatar: Mapped[str | None] = mapped_column(String(2048))
     avatar_description: Mapped[str] = mapped_column(Text, default="")

@@ -45,6 +45,7 @@ __all__ = [
     "note_approved_post",
     "restore_person",
     "suspend_person",
+    "tell_of_profile",
     "update_profile",
 ]
 
@@ -132,7 +133,7 @@ def update_profile(w: Work, person_id: int, change: ProfileChange) -> PersonRow:
         w.emit(PersonChanged(person_id))
     person = _own(w, person_id)
     if columns:
-        _send_update(w, person)
+        tell_of_profile(w, person)
     return person
 
 
@@ -153,7 +154,7 @@ def change_reach(w: Work, person_id: int, reach: Reach) -> None:
     else:
         actors.change_reach(w, person_id, reach)
         w.emit(ReachRaised(person_id, former, reach))
-        _send_update(w, _own(w, person_id))
+        tell_of_profile(w, _own(w, person_id))
 
 
 def move_person(w: Work, person_id: int, target_id: int) -> None:
@@ -182,7 +183,7 @@ def move_person(w: Work, person_id: int, target_id: int) -> None:
         object_uri=moved.uri,
         to_groups=[("followers", person_id)],
     )
-    _send_update(w, moved)
+    tell_of_profile(w, moved)
 
 
 def record_move(w: Work, old_id: int, new_id: int) -> None:
@@ -233,7 +234,7 @@ def _set(w: Work, person_id: int, **columns: object) -> None:
     w.session.execute(update(Person).where(Person.id == person_id).values(**columns))
 
 
-def _send_update(w: Work, person: PersonRow) -> None:
+def tell_of_profile(w: Work, person: PersonRow) -> None:
     """Tell the followers, and every server that was given the profile before."""
     is_public = Reach(person.reach) is Reach.FEDIVERSE
     activity_id = outbox.activity_uri(w)

@@ -4,4 +4,14 @@ from typing import Final
 
 from aiohttp import web
 
-ROUTES: Final[tuple[web.RouteDef, ...]] = ()
+from server.profiles import admin
+from server.profiles.pages import answers, members, name, reach, seen
+
+ROUTES: Final[tuple[web.RouteDef, ...]] = (
+    *seen.ROUTES,
+    *answers.ROUTES,
+    *reach.ROUTES,
+    *name.ROUTES,
+    *members.ROUTES,
+    *admin.ROUTES,
+)

@@ -36,6 +36,23 @@ def upgrade() -> None:
     with op.batch_alter_table('erasure_receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_erasure_receipt_person_id'), ['person_id'], unique=False)
 
+    op.create_table('join_draft',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('browser_hash', sa.String(length=64), nullable=False),
+    sa.Column('code_index', sa.String(length=64), nullable=True),
+    sa.Column('wrapped_key', sa.LargeBinary(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('login_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('begun_at', Moment(), nullable=False),
+    sa.Column('expires_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_join_draft')),
+    sa.UniqueConstraint('browser_hash', name=op.f('uq_join_draft_browser_hash')),
+    sa.UniqueConstraint('code_index', name=op.f('uq_join_draft_code_index'))
+    )
+    with op.batch_alter_table('join_draft', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_join_draft_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_join_draft_login_id'), ['login_id'], unique=False)
+
     op.create_table('vocabulary_concept',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('scheme', sa.String(length=20), nullable=False),
@@ -127,6 +144,27 @@ def upgrade() -> None:
     with op.batch_alter_table('vocabulary_link', schema=None) as batch_op:
         batch_op.create_index('ix_vocabulary_link_skill_id', ['skill_id'], unique=False)
 
+    op.create_table('application',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('login_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=14), nullable=False),
+    sa.Column('language', sa.String(length=35), nullable=False),
+    sa.Column('wrapped_key', sa.LargeBinary(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('applied_at', Moment(), nullable=False),
+    sa.Column('decided_at', Moment(), nullable=True),
+    sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['login_id'], ['login.id'], name=op.f('fk_application_login_id_login'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_application_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_application')),
+    sa.UniqueConstraint('login_id', name=op.f('uq_application_login_id'))
+    )
+    with op.batch_alter_table('application', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_application_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_application_state'), ['state'], unique=False)
+
     op.create_table('archive',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -142,6 +180,18 @@ def upgrade() -> None:
     with op.batch_alter_table('archive', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_archive_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_archive_person_id'), ['person_id'], unique=False)
+
+    op.create_table('coming',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('way', sa.String(length=12), nullable=False),
+    sa.Column('brought_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('taken_over_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_coming_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_coming'))
+    )
+    with op.batch_alter_table('coming', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_coming_brought_by'), ['brought_by'], unique=False)
 
     op.create_table('draft',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -186,6 +236,31 @@ def upgrade() -> None:
         batch_op.create_index('ix_import_source_next_at', ['next_at'], unique=False)
         batch_op.create_index('ix_import_source_person_id', ['person_id'], unique=False)
 
+    op.create_table('invitation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('code_index', sa.String(length=64), nullable=False),
+    sa.Column('wrapped_key', sa.LargeBinary(), nullable=False),
+    sa.Column('code_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('kind', sa.String(length=14), nullable=True),
+    sa.Column('language', sa.String(length=35), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('vouches', sa.Boolean(), nullable=False),
+    sa.Column('uses', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('most_uses', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('made_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('made_at', Moment(), nullable=False),
+    sa.Column('expires_at', Moment(), nullable=False),
+    sa.Column('revoked_at', Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_invitation_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
+    sa.UniqueConstraint('code_index', name=op.f('uq_invitation_code_index'))
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_made_by'), ['made_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_person_id'), ['person_id'], unique=False)
+
     op.create_table('notice_wishes',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('ways', sa.JSON(), nullable=False),
@@ -227,6 +302,20 @@ def upgrade() -> None:
     with op.batch_alter_table('planned_erasure', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_planned_erasure_due_at'), ['due_at'], unique=False)
 
+    op.create_table('post_filter',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('contexts', sa.JSON(), nullable=False),
+    sa.Column('action', sa.String(length=4), nullable=False),
+    sa.Column('expires_at', Moment(), nullable=True),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_post_filter_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post_filter'))
+    )
+    with op.batch_alter_table('post_filter', schema=None) as batch_op:
+        batch_op.create_index('ix_post_filter_person_id', ['person_id'], unique=False)
+
     op.create_table('profile_answer',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('field', sa.String(length=40), nullable=False),
@@ -266,6 +355,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reach_change_person_id_person'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_reach_change'))
     )
+    op.create_table('saved_search',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('login_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=True),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.Column('by_notice', sa.Boolean(), nullable=False),
+    sa.Column('by_email', sa.Boolean(), nullable=False),
+    sa.Column('rhythm', sa.String(length=8), nullable=False),
+    sa.Column('checked_at', Moment(), nullable=False),
+    sa.Column('next_at', Moment(), nullable=False),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['login_id'], ['login.id'], name=op.f('fk_saved_search_login_id_login'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_saved_search_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_search'))
+    )
+    with op.batch_alter_table('saved_search', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_search_login_id'), ['login_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_saved_search_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_saved_search_rhythm_next_at', ['rhythm', 'next_at'], unique=False)
+
     op.create_table('ticket',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
@@ -296,6 +407,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_verification_person_id_person'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_verification'))
     )
+    op.create_table('board_entry',
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('closes_at', Moment(), nullable=True),
+    sa.Column('starts_at', Moment(), nullable=True),
+    sa.Column('ends_at', Moment(), nullable=True),
+    sa.Column('mode', sa.String(length=8), nullable=True),
+    sa.Column('contract', sa.String(length=10), nullable=True),
+    sa.Column('is_free', sa.Boolean(), nullable=True),
+    sa.Column('childcare', sa.Boolean(), nullable=False),
+    sa.Column('step_free', sa.Boolean(), nullable=False),
+    sa.Column('travel_help', sa.Boolean(), nullable=False),
+    sa.Column('no_cv', sa.Boolean(), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('listed_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_board_entry_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('post_id', name=op.f('pk_board_entry'))
+    )
+    with op.batch_alter_table('board_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_board_entry_kind_closes_at', ['kind', 'closes_at'], unique=False)
+        batch_op.create_index('ix_board_entry_kind_starts_at', ['kind', 'starts_at'], unique=False)
+        batch_op.create_index('ix_board_entry_kind_state_post_id', ['kind', 'state', 'post_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_board_entry_listed_at'), ['listed_at'], unique=False)
+
     op.create_table('event_place',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -318,6 +454,29 @@ def upgrade() -> None:
         batch_op.create_index('ix_event_place_person_id_id', ['person_id', 'id'], unique=False)
         batch_op.create_index('ix_event_place_post_id_state_queued_at', ['post_id', 'state', 'queued_at'], unique=False)
         batch_op.create_index('ix_event_place_uri', ['uri'], unique=False)
+
+    op.create_table('filter_keyword',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('filter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('keyword', sa.String(length=200), nullable=False),
+    sa.Column('whole_word', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['filter_id'], ['post_filter.id'], name=op.f('fk_filter_keyword_filter_id_post_filter'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_filter_keyword'))
+    )
+    with op.batch_alter_table('filter_keyword', schema=None) as batch_op:
+        batch_op.create_index('ix_filter_keyword_filter_id', ['filter_id'], unique=False)
+
+    op.create_table('filtered_post',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('filter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['filter_id'], ['post_filter.id'], name=op.f('fk_filtered_post_filter_id_post_filter'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_filtered_post_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_filtered_post')),
+    sa.UniqueConstraint('filter_id', 'post_id', name=op.f('uq_filtered_post_filter_id_post_id'))
+    )
+    with op.batch_alter_table('filtered_post', schema=None) as batch_op:
+        batch_op.create_index('ix_filtered_post_post_id', ['post_id'], unique=False)
 
     op.create_table('hand_raise',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -375,6 +534,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_import_upload_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_upload_source_id'), ['source_id'], unique=False)
 
+    op.create_table('post_translation',
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('language', sa.String(length=35), nullable=False),
+    sa.Column('content_hash', sa.String(length=64), nullable=False),
+    sa.Column('said', sa.JSON(), nullable=False),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_translation_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('post_id', 'language', name=op.f('pk_post_translation'))
+    )
+    op.create_table('search_alert',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('alerted_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_search_alert_person_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_search_alert_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', 'post_id', name=op.f('pk_search_alert'))
+    )
+    with op.batch_alter_table('search_alert', schema=None) as batch_op:
+        batch_op.create_index('ix_search_alert_post_id', ['post_id'], unique=False)
+
+    op.create_table('board_mark',
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('facet', sa.String(length=10), nullable=False),
+    sa.Column('value', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['board_entry.post_id'], name=op.f('fk_board_mark_post_id_board_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('post_id', 'facet', 'value', name=op.f('pk_board_mark'))
+    )
+    with op.batch_alter_table('board_mark', schema=None) as batch_op:
+        batch_op.create_index('ix_board_mark_facet_value_post_id', ['facet', 'value', 'post_id'], unique=False)
+
+    op.create_table('board_place',
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('number', sa.SmallInteger(), autoincrement=False, nullable=False),
+    sa.Column('latitude', sa.Float(), nullable=False),
+    sa.Column('longitude', sa.Float(), nullable=False),
+    sa.Column('is_exact', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['board_entry.post_id'], name=op.f('fk_board_place_post_id_board_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('post_id', 'number', name=op.f('pk_board_place'))
+    )
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.add_column(sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('text_hash', sa.String(length=64), nullable=True))

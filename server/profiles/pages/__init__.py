@@ -1,0 +1,1 @@
+"""The pages of profiles: questions, how others see them, reach, name, colleagues, staff."""
