@@ -40,6 +40,7 @@ def build_app(instance: Instance) -> web.Application:
             bounds=Bounds(max_upload_bytes=most),
             metrics_networks=settings.http.metrics_networks,
             sign_in_path="/auth/sign_in",
+            act_as_path="/auth/act_as",
         ),
         instance.languages,
         metrics=instance.metrics,

@@ -1,12 +1,10 @@
-"""What access tidies up in the background: sessions that ran out, codes, tokens, applications."""
+"""What access tidies up in the background: whatever gives access no more."""
 
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete
-
-from server.access import oauth
-from server.access.model import PageSession
+from server.access import sessions, tickets
+from server.access.oauth import service as oauth
 from server.platform.instance import Instance
 from server.platform.jobs.model import Job
 from server.platform.jobs.runner import one_by_one
@@ -22,7 +20,8 @@ async def _sweep(instance: Instance, _: Job) -> None:
 
 def sweep(w: Work) -> None:
     """Delete whatever gives access no more."""
-    w.session.execute(delete(PageSession).where(PageSession.expires_at <= w.now))
+    sessions.sweep(w)
+    tickets.sweep(w)
     oauth.sweep(w)
 
 

@@ -62,18 +62,29 @@ class MailRefusal(Base):
 
 
 def mail_login(
-    w: Work, login_id: int, *, template: str, values: Mapping[str, Any], topic: str
+    w: Work,
+    login_id: int,
+    *,
+    template: str,
+    values: Mapping[str, Any],
+    topic: str,
+    address: str | None = None,
 ) -> None:
     """Ask for a mail to a login; nothing when it has no address or has turned the topic off.
+
+    With `address` it goes there instead of to the login's own: to a new one that is to be
+    confirmed, or to the old one.
 
     `template` is "room/mail/name", `values` are JSON, `topic` is `account` for what somebody asked
     for or must know, else one of TOPICS or a short word of the room's own (at most 30 letters).
     """
     login = w.session.get(Login, login_id)
-    if login is None or not login.email_sealed or refuses(w, login_id, topic):
+    if login is None or refuses(w, login_id, topic) or not (address or login.email_sealed):
         return
     sealed = w.vault.seal(
-        WrappedKey(login.wrapped_key), json.dumps(dict(values)).encode(), _about(login_id)
+        WrappedKey(login.wrapped_key),
+        json.dumps({"values": dict(values), "address": address}).encode(),
+        _about(login_id),
     )
     payload = {
         "login_id": str(login_id),
@@ -161,16 +172,19 @@ def _ready(r: Reading, instance: Instance, payload: Mapping[str, Any]) -> _ToSen
     """Return what is to be sent, or how the job ends without a mail."""
     login_id, topic = int(payload["login_id"]), str(payload["topic"])
     login = r.session.get(Login, login_id)
-    if login is None or not login.email_sealed or refuses(r, login_id, topic):
+    if login is None or refuses(r, login_id, topic):
         return Done()
     if login.disabled_at is not None and topic != ACCOUNT:
         return Done()
-    address = read_address(email_of(r, login) or "")
+    sealed = base64.b64decode(str(payload["sealed"]))
+    opened = json.loads(r.vault.open(WrappedKey(login.wrapped_key), sealed, _about(login_id)))
+    written_to = opened["address"] or email_of(r, login)
+    if written_to is None:
+        return Done()
+    address = read_address(written_to)
     if address is None:
         return GivenUp("the address of the login cannot be written to")
-    sealed = base64.b64decode(str(payload["sealed"]))
-    opened = r.vault.open(WrappedKey(login.wrapped_key), sealed, _about(login_id))
-    values = _values(r, instance, str(payload["template"]), json.loads(opened))
+    values = _values(r, instance, str(payload["template"]), opened["values"])
     if values is None:
         return Done()
     ending = None

@@ -1,10 +1,13 @@
-"""Tables of access: logins, what they may act for, sessions of pages, applications and tokens."""
+"""Tables of access: logins, what they may act for, sessions of pages, tickets for one use.
+
+Passkeys and second factors are in `signing_in.model`, applications and tokens in `oauth.model`.
+"""
 
 import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.platform.storage.base import Base, BigId, Id, Json
@@ -20,19 +23,23 @@ class StaffRole(enum.StrEnum):
 
 
 class Login(Base):
-    """How somebody proves who they are: e-mail address and password.
+    """How somebody proves who they are: an e-mail address or a sign-in name, and a password.
 
-    The login's own data, seen by nobody else. The address is sealed; a keyed fingerprint finds it.
-    Deleted when the last person it acts for is erased.
+    The login's own data, seen by nobody else. Address and name are sealed under a key of the login;
+    keyed fingerprints find them. Who has no e-mail has a name; who signs in with links, codes or
+    passkeys alone has no password. Deleted when the last person it acts for is erased.
     """
 
     __tablename__ = "login"
 
     id: Mapped[Id]
-    email_index: Mapped[str] = mapped_column(String(64), unique=True)
+    email_index: Mapped[str | None] = mapped_column(String(64), unique=True)
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
-    email_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    password_hash: Mapped[str] = mapped_column(String(255))
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_confirmed_at: Mapped[datetime | None]
+    name_index: Mapped[str | None] = mapped_column(String(64), unique=True)
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
     locale: Mapped[str | None] = mapped_column(String(35))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -67,7 +74,12 @@ class LoginPerson(Base):
 
 
 class PageSession(Base):
-    """One signed-in browser, kept as a hash of its cookie; ends after 30 days or at sign-out."""
+    """One signed-in browser, kept as a hash of its cookie; ends after 30 days or at sign-out.
+
+    Its login sees it and can end it. On a shared device it ends after 30 minutes without use.
+    `browser` is a family such as "Firefox, Android", so that people know their own devices; no
+    address is kept. `proven_at` is when they last proved who they are.
+    """
 
     __tablename__ = "page_session"
 
@@ -80,6 +92,9 @@ class PageSession(Base):
     created_at: Mapped[datetime]
     used_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    browser: Mapped[str | None] = mapped_column(String(60))
+    proven_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_page_session_login_id", "login_id"),
@@ -87,65 +102,43 @@ class PageSession(Base):
     )
 
 
-class OAuthApp(Base):
-    """One registered client application. Unused ones go after 30 days."""
+class TicketKind(enum.StrEnum):
+    """What a ticket is good for."""
 
-    __tablename__ = "oauth_app"
-
-    id: Mapped[Id]
-    client_id: Mapped[str] = mapped_column(String(64), unique=True)
-    secret_hash: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(300))
-    website: Mapped[str | None] = mapped_column(String(2048))
-    redirect_uris: Mapped[list[Any]] = mapped_column(Json)
-    scopes: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime]
+    LINK = "link"  # signing in by a link in a mail
+    STAFF_CODE = "staff_code"  # signing in by a code from the staff
+    RESET = "reset"  # a new password, by a link in a mail
+    NEW_EMAIL = "new_email"  # confirming a new address
+    STEP = "step"  # the second step of signing in
+    CHALLENGE = "challenge"  # what a passkey signs
+    INVITATION = "invitation"  # acting for an organisation
 
 
-class OAuthCode(Base):
-    """One authorization code: ten minutes, one use, bound to client, redirect URI and challenge."""
+class Ticket(Base):
+    """One short-lived secret that is good for one thing and one use, kept as a hash.
 
-    __tablename__ = "oauth_code"
+    Its login's, seen by nobody; made for what `kind` says and deleted when it is used, or within an
+    hour of running out. `browser_hash` binds it to the browser that asked, `sealed` holds a new
+    address under the login's key, `about` holds no personal data.
+    """
 
-    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    app_id: Mapped[int] = mapped_column(BigId, ForeignKey("oauth_app.id", ondelete="CASCADE"))
-    login_id: Mapped[int] = mapped_column(BigId, ForeignKey("login.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
-    redirect_uri: Mapped[str] = mapped_column(String(2048))
-    scopes: Mapped[str] = mapped_column(Text)
-    challenge: Mapped[str | None] = mapped_column(String(128))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    # The token that it was exchanged for; a second use revokes it (RFC 6749 §4.1.2).
-    used_at: Mapped[datetime | None]
-    token_id: Mapped[int | None] = mapped_column(BigId)
-
-    __table_args__ = (
-        Index("ix_oauth_code_app_id", "app_id"),
-        Index("ix_oauth_code_login_id", "login_id"),
-        Index("ix_oauth_code_person_id", "person_id"),
-    )
-
-
-class OAuthToken(Base):
-    """One access token, kept as a hash; for a person, or for an application alone."""
-
-    __tablename__ = "oauth_token"
+    __tablename__ = "ticket"
 
     id: Mapped[Id]
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    app_id: Mapped[int] = mapped_column(BigId, ForeignKey("oauth_app.id", ondelete="CASCADE"))
+    kind: Mapped[TicketKind] = mapped_column(String(12))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     login_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("login.id", ondelete="CASCADE"))
     person_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("person.id", ondelete="CASCADE")
     )
-    scopes: Mapped[str] = mapped_column(Text)
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
-    used_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (
-        Index("ix_oauth_token_app_id", "app_id"),
-        Index("ix_oauth_token_login_id", "login_id"),
-        Index("ix_oauth_token_person_id", "person_id"),
+        Index("ix_ticket_login_id", "login_id"),
+        Index("ix_ticket_person_id", "person_id"),
     )

@@ -6,8 +6,11 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from server.access.model import Login, LoginPerson, PageSession
+from server.access.names import email_of, name_of
 from server.access.queries import permissions_of
-from server.access.service import OWNER, email_of, forget_person
+from server.access.service import OWNER, forget_person
+from server.access.signing_in.authenticators import has_authenticator
+from server.access.signing_in.passkeys import passkeys_of
 from server.platform.feature import PersonalData
 from server.platform.work import Reading, Work
 
@@ -31,9 +34,15 @@ def export(r: Reading, person_id: int) -> Mapping[str, Any]:
         "logins": [
             {
                 "email": email_of(r, login),
+                "sign_in_name": name_of(r, login),
                 "language": login.locale,
                 "created_at": login.created_at.isoformat(),
                 "signed_in_at": login.signed_in_at.isoformat() if login.signed_in_at else None,
+                "has_authenticator": has_authenticator(r, login.id),
+                "passkeys": [
+                    {"name": one.name, "created_at": one.created_at.isoformat()}
+                    for one in passkeys_of(r, login.id)
+                ],
             }
             for login in owners
         ],
@@ -41,6 +50,8 @@ def export(r: Reading, person_id: int) -> Mapping[str, Any]:
             {
                 "created_at": session.created_at.isoformat(),
                 "expires_at": session.expires_at.isoformat(),
+                "browser": session.browser,
+                "is_shared_device": session.is_shared,
             }
             for session in sessions
         ],

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from server.access.model import LoginPerson, OAuthApp, OAuthToken
+from server.access.model import LoginPerson
+from server.access.oauth.model import OAuthApp, OAuthToken
 from server.people.cards import PersonRow, cards_seen_by, person_row
 from server.people.model import Person
 from server.people.rules import Place, Viewer
@@ -58,6 +59,57 @@ def permissions_of(r: Reading, person_id: int) -> list[Permission]:
         Permission(token_id, name, website, tuple(scopes.split()), created_at, used_at)
         for token_id, name, website, scopes, created_at, used_at in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one application may do for one person, whatever number of tokens it has for that."""
+
+    token_id: int
+    """The newest token; revoking it revokes them all."""
+    app_name: str
+    website: str | None
+    person: PersonRow
+    scopes: tuple[str, ...]
+    created_at: datetime
+    used_at: datetime
+
+
+def grants_of(r: Reading, login_id: int) -> list[Grant]:
+    """Return what applications may do for the people a login acts for, the last used first.
+
+    Also what the staff gave out for these people without a login; not what colleagues gave.
+    """
+    people = {person.id: person for person in people_of_login(r, login_id)}
+    rows = r.session.execute(
+        select(OAuthToken, OAuthApp)
+        .join(OAuthApp, OAuthApp.id == OAuthToken.app_id)
+        .where(
+            OAuthToken.person_id.in_(people),
+            OAuthToken.revoked_at.is_(None),
+            OAuthToken.login_id.is_(None) | (OAuthToken.login_id == login_id),
+        )
+        .order_by(OAuthToken.id)
+    )
+    found: dict[tuple[int, int], list[tuple[OAuthToken, OAuthApp]]] = {}
+    for token, app in rows:
+        found.setdefault((app.id, token.person_id or 0), []).append((token, app))
+    grants = [_grant(people[person_id], given) for (_, person_id), given in found.items()]
+    return sorted(grants, key=lambda grant: grant.used_at, reverse=True)
+
+
+def _grant(person: PersonRow, given: list[tuple[OAuthToken, OAuthApp]]) -> Grant:
+    newest, app = given[-1]
+    scopes = dict.fromkeys(scope for token, _ in given for scope in token.scopes.split())
+    return Grant(
+        token_id=newest.id,
+        app_name=app.name,
+        website=app.website,
+        person=person,
+        scopes=tuple(scopes),
+        created_at=min(token.created_at for token, _ in given),
+        used_at=max(token.used_at for token, _ in given),
+    )
 
 
 @dataclass(frozen=True, slots=True)

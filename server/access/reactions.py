@@ -4,8 +4,8 @@ from sqlalchemy import delete, select
 
 from server.access.ending import announce_session_end
 from server.access.model import PageSession
+from server.access.oauth.tokens import revoke_tokens_of_person
 from server.access.service import forget_person
-from server.access.tokens import revoke_tokens_of_person
 from server.people.events import PersonDeleted, PersonSuspended
 from server.platform.work import Work
 

@@ -1,8 +1,8 @@
 """The changes of logins: made, granted people to act for, given staff roles, ended.
 
-Sessions are in `sessions`, tokens in `tokens`, applications and their codes in `oauth`. Passwords
-arrive here as hashes only. Whatever takes a right away ends the sessions and tokens that carried
-it, in the same transaction.
+Sessions are in `sessions`, ways to sign in in `signing_in`, applications in `oauth`, colleagues of
+an organisation in `members`. Passwords arrive here as hashes only. Whatever takes a right away ends
+the sessions and tokens that carried it, in the same transaction.
 """
 
 from collections.abc import Iterable
@@ -12,66 +12,45 @@ from sqlalchemy import delete, select, update
 
 from server.access.ending import announce_change
 from server.access.model import Login, LoginPerson, LoginRole, StaffRole
-from server.access.rules import clean_email
-from server.access.sessions import (
-    begin_session,
-    end_session,
-    end_sessions,
-    switch_person,
-)
-from server.access.tokens import create_token, revoke_tokens_of_login, revoke_tokens_of_person
+from server.access.names import index_of_email, index_of_name, seal_email, seal_name
+from server.access.oauth.tokens import revoke_tokens_of_login, revoke_tokens_of_person
+from server.access.rules import clean_email, clean_name
+from server.access.sessions import end_sessions
+from server.access.tickets import forget_tickets
 from server.people.model import PersonKind
 from server.people.queries import person_of
 from server.people.rules import HOUSE
 from server.people.writing import insert_once
 from server.platform.errors import Invalid, NotFound
-from server.platform.i18n import say
+from server.platform.i18n import Message, say
 from server.platform.secrets import WrappedKey
 from server.platform.work import Reading, Work
-
-__all__ = [
-    "EDITOR",
-    "OWNER",
-    "begin_session",
-    "change_locale",
-    "change_password",
-    "create_login",
-    "create_token",
-    "disable_login",
-    "email_of",
-    "enable_login",
-    "end_session",
-    "end_sessions",
-    "forget_person",
-    "give_role",
-    "grant_person",
-    "login_by_email",
-    "note_sign_in",
-    "switch_person",
-    "take_role",
-    "withdraw_person",
-]
 
 OWNER: Final = "owner"
 EDITOR: Final = "editor"
 _SHARED_KINDS: Final = frozenset({PersonKind.EMPLOYER, PersonKind.ORGANISATION})
+_TAKEN: Final = say("is taken already")
 
 
 def create_login(
     w: Work,
-    email: str,
-    password_hash: str,
-    roles: Iterable[StaffRole] = (),
     *,
+    email: str | None = None,
+    name: str | None = None,
+    password_hash: str | None = None,
     locale: str | None = None,
+    roles: Iterable[StaffRole] = (),
 ) -> Login:
-    """Make a login; the address is stored sealed, and found by a keyed fingerprint only.
+    """Make a login with an e-mail address, a sign-in name, or both; they are stored sealed.
 
-    Raises Invalid for an address that is malformed or taken.
+    Without a password its owner signs in by link, code or passkey. Raises Invalid (`email`, `name`)
+    for what is missing, malformed or taken; `ERR_TAKEN` must not be told to strangers.
     """
-    address = clean_email(email)
-    if address is None:
-        raise Invalid(details={"email": [("ERR_INVALID", say("is not an e-mail address"))]})
+    if email is None and name is None:
+        raise Invalid(details={"email": [("ERR_BLANK", say("can't be blank"))]})
+    address = sound_email(email) if email is not None else None
+    called = sound_name(name) if name is not None else None
+    require_free(w, address, called)
     login_id = w.new_id()
     key = w.vault.new_key()
     made = insert_once(
@@ -79,20 +58,85 @@ def create_login(
         Login,
         {
             "id": login_id,
-            "email_index": _index_of(w, address),
+            "email_index": index_of_email(w, address) if address else None,
             "wrapped_key": key.sealed,
-            "email_sealed": w.vault.seal(key, address.encode(), _about(login_id)),
+            "email_sealed": seal_email(w, key, login_id, address) if address else None,
+            "name_index": index_of_name(w, called) if called else None,
+            "name_sealed": seal_name(w, key, login_id, called) if called else None,
             "password_hash": password_hash,
             "locale": locale,
             "created_at": w.now,
         },
     )
-    if not made:
-        raise Invalid(details={"email": [("ERR_TAKEN", say("is taken already"))]})
+    if not made:  # somebody else was quicker, this very moment
+        raise _taken("email" if address else "name")
     for role in dict.fromkeys(roles):
         w.session.add(LoginRole(login_id=login_id, role=role))
     w.session.flush()
     return w.session.get_one(Login, login_id)
+
+
+def sound_email(email: str) -> str:
+    """Return an address as it is compared. Raises Invalid for what is none."""
+    address = clean_email(email)
+    if address is None:
+        raise Invalid(details={"email": [("ERR_INVALID", say("is not an e-mail address"))]})
+    return address
+
+
+def sound_name(name: str) -> str:
+    """Return a sign-in name as it is compared. Raises Invalid for what is none."""
+    called = clean_name(name)
+    if called is None:
+        wanted: Message = say("must have 3 to 30 letters or digits")
+        raise Invalid(details={"name": [("ERR_INVALID", wanted)]})
+    return called
+
+
+def require_free(r: Reading, address: str | None, name: str | None) -> None:
+    """Raise Invalid when somebody else signs in with an address or a name already."""
+    for field, column, index in (
+        ("email", Login.email_index, index_of_email(r, address) if address else None),
+        ("name", Login.name_index, index_of_name(r, name) if name else None),
+    ):
+        if index and r.session.scalar(select(Login.id).where(column == index)) is not None:
+            raise _taken(field)
+
+
+def _taken(field: str) -> Invalid:
+    return Invalid(details={field: [("ERR_TAKEN", _TAKEN)]})
+
+
+def change_email(w: Work, login_id: int, email: str) -> None:
+    """Set an address that its owner has confirmed. Raises Invalid when it is malformed or taken."""
+    login = existing(w, login_id)
+    address = sound_email(email)
+    index = index_of_email(w, address)
+    if index != login.email_index:
+        require_free(w, address, None)
+    login.email_index = index
+    login.email_sealed = seal_email(w, WrappedKey(login.wrapped_key), login.id, address)
+    login.email_confirmed_at = w.now
+    w.session.flush()
+
+
+def change_name(w: Work, login_id: int, name: str) -> None:
+    """Set the sign-in name of a login. Raises Invalid when it is malformed or taken."""
+    login = existing(w, login_id)
+    called = sound_name(name)
+    index = index_of_name(w, called)
+    if index != login.name_index:
+        require_free(w, None, called)
+    login.name_index = index
+    login.name_sealed = seal_name(w, WrappedKey(login.wrapped_key), login.id, called)
+    w.session.flush()
+
+
+def mark_email_confirmed(w: Work, login_id: int) -> None:
+    """Note that somebody read a mail sent to the address of a login."""
+    login = existing(w, login_id)
+    if login.email_sealed is not None and login.email_confirmed_at is None:
+        login.email_confirmed_at = w.now
 
 
 def grant_person(w: Work, login_id: int, person_id: int, role: str = OWNER) -> None:
@@ -119,6 +163,7 @@ def grant_person(w: Work, login_id: int, person_id: int, role: str = OWNER) -> N
     else:
         known.role = role
     w.session.flush()
+    announce_change(w)
 
 
 def withdraw_person(w: Work, login_id: int, person_id: int) -> None:
@@ -149,27 +194,32 @@ def take_role(w: Work, login_id: int, role: StaffRole) -> None:
 
 
 def change_password(w: Work, login_id: int, password_hash: str) -> None:
-    """Set a new password; every session and token made with the old one ends."""
-    _existing(w, login_id).password_hash = password_hash
+    """Set a new password; every session, token and code made with the old one ends."""
+    existing(w, login_id).password_hash = password_hash
+    end_every_way_in(w, login_id)
+
+
+def end_every_way_in(w: Work, login_id: int) -> None:
+    """End the sessions, tokens, links and codes of a login; it has to sign in anew."""
     end_sessions(w, login_id)
     revoke_tokens_of_login(w, login_id)
+    forget_tickets(w, login_id)
 
 
 def disable_login(w: Work, login_id: int) -> None:
     """Refuse a login from now on; its sessions and tokens end at once."""
-    _existing(w, login_id).disabled_at = w.now
-    end_sessions(w, login_id)
-    revoke_tokens_of_login(w, login_id)
+    existing(w, login_id).disabled_at = w.now
+    end_every_way_in(w, login_id)
 
 
 def enable_login(w: Work, login_id: int) -> None:
     """Let a disabled login sign in again."""
-    _existing(w, login_id).disabled_at = None
+    existing(w, login_id).disabled_at = None
 
 
-def note_sign_in(w: Work, login_id: int, *, fresh_hash: str | None) -> None:
+def note_sign_in(w: Work, login_id: int, *, fresh_hash: str | None = None) -> None:
     """Note that somebody signed in, and renew a hash made with weaker settings."""
-    login = _existing(w, login_id)
+    login = existing(w, login_id)
     login.signed_in_at = w.now
     if fresh_hash is not None:
         login.password_hash = fresh_hash
@@ -197,35 +247,15 @@ def _is_left_with_nothing(w: Work, login_id: int) -> bool:
     return w.session.scalar(acting.limit(1)) is None and w.session.scalar(roles.limit(1)) is None
 
 
-def login_by_email(r: Reading, email: str) -> Login | None:
-    """Return the login with an address, in any spelling that means the same."""
-    address = clean_email(email)
-    if address is None:
-        return None
-    return r.session.scalar(select(Login).where(Login.email_index == _index_of(r, address)))
-
-
-def email_of(r: Reading, login: Login) -> str:
-    """Return the address of a login, opened; for its owner and for mail only."""
-    sealed = r.vault.open(WrappedKey(login.wrapped_key), login.email_sealed, _about(login.id))
-    return sealed.decode()
-
-
 def change_locale(w: Work, login_id: int, locale: str | None) -> None:
     """Keep the language somebody reads in."""
     w.session.execute(update(Login).where(Login.id == login_id).values(locale=locale))
+    announce_change(w)
 
 
-def _existing(w: Work, login_id: int) -> Login:
+def existing(w: Work, login_id: int) -> Login:
+    """Return a login to change it. Raises NotFound."""
     login = w.session.get(Login, login_id)
     if login is None:
         raise NotFound
     return login
-
-
-def _index_of(r: Reading, address: str) -> str:
-    return r.vault.blind_index(f"e-mail {address}")
-
-
-def _about(login_id: int) -> str:
-    return f"e-mail of login {login_id}"

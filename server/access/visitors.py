@@ -11,8 +11,11 @@ from sqlalchemy import select, update
 
 from activitypub.fetching.cache import BoundedCache
 from server.access.ending import ENDED
-from server.access.model import Login, LoginPerson, LoginRole, OAuthApp, OAuthToken, PageSession
+from server.access.model import Login, LoginPerson, LoginRole, PageSession
+from server.access.oauth.model import OAuthApp, OAuthToken
 from server.access.rules import fingerprint
+from server.access.sessions import note_use
+from server.access.signing_in.second_factor import lacks_second_factor
 from server.federation.model import Actor
 from server.platform.http.visitor import Visitor
 from server.platform.instance import Instance
@@ -22,6 +25,8 @@ from server.platform.work import Reading, Work
 REMEMBERED: Final = timedelta(seconds=5)
 _MOST: Final = 10_000
 _USE_NOTED_EVERY: Final = timedelta(days=1)
+_PAGE_USE_NOTED_EVERY: Final = timedelta(hours=1)
+_SHARED_USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 class Visitors:
@@ -53,8 +58,13 @@ class Visitors:
         known = self._remembered(key)
         if known is not None:
             return known
-        visitor = await self._instance.read(visitor_of_session, fingerprint(cookie))
-        return None if visitor is None else self._remember(key, visitor)
+        found = await self._instance.read(visitor_of_session, fingerprint(cookie))
+        if found is None:
+            return None
+        visitor, is_stale = found
+        if is_stale:
+            await self._instance.work(note_use, int(visitor.session_id or 0))
+        return self._remember(key, visitor)
 
     def _remembered(self, key: str) -> Visitor | None:
         self._forget_after_an_end()
@@ -102,8 +112,12 @@ def visitor_of_token(r: Reading, token_hash: str) -> tuple[Visitor, bool] | None
     return visitor, r.now - token.used_at >= _USE_NOTED_EVERY
 
 
-def visitor_of_session(r: Reading, token_hash: str) -> Visitor | None:
-    """Return who a page session stands for; without a person when that one cannot act any more."""
+def visitor_of_session(r: Reading, token_hash: str) -> tuple[Visitor, bool] | None:
+    """Return who a page session stands for, and whether its use is to be noted again.
+
+    Without a person when that one cannot act any more; without staff roles while the login lacks
+    the second factor that its staff must have.
+    """
     session = r.session.scalar(
         select(PageSession).where(
             PageSession.token_hash == token_hash, PageSession.expires_at > r.now
@@ -115,14 +129,20 @@ def visitor_of_session(r: Reading, token_hash: str) -> Visitor | None:
     person_id = session.person_id
     if person_id is not None and not _is_in_order(r, session.login_id, person_id):
         person_id = None
-    return Visitor(
+    lacks = lacks_second_factor(r, session.login_id)
+    visitor = Visitor(
         login_id=session.login_id,
         person_id=person_id,
-        staff_roles=_roles(r, session.login_id),
+        staff_roles=frozenset() if lacks else _roles(r, session.login_id),
         scopes=None,
         locale=login.locale,
         session_id=str(session.id),
+        is_shared_device=session.is_shared,
+        proven_at=session.proven_at,
+        lacks_second_factor=lacks,
     )
+    noted_every = _SHARED_USE_NOTED_EVERY if session.is_shared else _PAGE_USE_NOTED_EVERY
+    return visitor, r.now - session.used_at >= noted_every
 
 
 def _is_in_order(r: Reading, login_id: int | None, person_id: int | None) -> bool:

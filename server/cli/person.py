@@ -11,14 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from server.access.model import Login, LoginPerson, LoginRole, StaffRole
+from server.access.names import login_by_email
 from server.access.passwords import Passwords
-from server.access.service import (
-    change_password,
-    create_login,
-    give_role,
-    grant_person,
-    login_by_email,
-)
+from server.access.service import change_password, create_login, give_role, grant_person
 from server.activity_log.service import record
 from server.cli import moving
 from server.cli.common import (
@@ -177,7 +172,7 @@ def _make(w: Work, wish: _Wish, keys: NewKeys) -> PersonRow:
     if wish.email is not None:
         login = login_by_email(w, wish.email)
         if login is None:
-            login = create_login(w, wish.email, wish.password_hash or "")
+            login = create_login(w, email=wish.email, password_hash=wish.password_hash)
         grant_person(w, login.id, person.id)
         for role in wish.roles:
             give_role(w, login.id, role)

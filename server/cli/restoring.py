@@ -11,9 +11,9 @@ from typing import Final
 
 from sqlalchemy import delete, func, select, update
 
-from server.access.model import OAuthCode, OAuthToken, PageSession
+from server.access.model import PageSession
+from server.access.oauth.model import OAuthCode, OAuthToken
 from server.activity_log.service import record
-from server.cli.erasures import Erasure
 from server.federation.model import Actor, OutgoingActivity
 from server.federation.outbox import DELIVER, FAN_OUT, takes_back
 from server.people.queries import person_by_id
@@ -23,6 +23,7 @@ from server.platform.jobs.model import JobRow
 from server.platform.work import Work
 from server.posts.model import Post
 from server.privacy.erase import erase_person
+from server.privacy.erasures import Erasure
 
 _AT_ONCE: Final = 500
 

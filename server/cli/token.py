@@ -5,7 +5,7 @@ import argparse
 from sqlalchemy import select
 
 from server.access.model import LoginPerson
-from server.access.tokens import create_token
+from server.access.oauth.tokens import create_token
 from server.cli.common import Commands, command, group, local_person, opened, run_async, settings_of
 from server.platform.work import Work
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from activitypub.signatures.keys import generate_rsa
-from server.access.service import create_token
+from server.access.oauth.tokens import create_token
 from server.platform.instance import Instance
 from server.platform.work import Work
 from server.timelines.rules import HOME_LENGTH

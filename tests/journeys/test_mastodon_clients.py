@@ -24,8 +24,8 @@ from mastodon import Mastodon, StreamListener
 from sqlalchemy import select
 from toot.cli import cli
 
-from server.access.model import OAuthToken
-from server.access.tokens import revoke_token
+from server.access.oauth.model import OAuthToken
+from server.access.oauth.tokens import revoke_token
 from server.people.model import PersonKind
 from tests.support.apps import Served, eventually, served
 from tests.support.clients import ApiClient, Reader

@@ -14,7 +14,8 @@ from activitypub.discovery.handles import Handle
 from activitypub.documents.actor import read_actor
 from activitypub.signatures.keys import public_pem
 from server.access.model import Login, StaffRole
-from server.access.service import create_login, create_token, grant_person
+from server.access.oauth.tokens import create_token
+from server.access.service import create_login, grant_person
 from server.federation.actors import store_remote_actor
 from server.federation.keys import NewKeys, new_keys
 from server.federation.model import Reach
@@ -109,7 +110,7 @@ async def make_login(
     """Make a login that acts for these people."""
 
     def unit(w: Work) -> Login:
-        login = create_login(w, email, quick_hash(password), roles)
+        login = create_login(w, email=email, password_hash=quick_hash(password), roles=roles)
         for person_id in person_ids:
             grant_person(w, login.id, person_id)
         return login

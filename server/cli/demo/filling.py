@@ -116,7 +116,7 @@ async def _make_logins(filling: Filling, password: str) -> None:
 
 
 def _make_login(w: Work, login: Part, hashed: str, acting: Mapping[int, str]) -> None:
-    made = create_login(w, login["email"], hashed)
+    made = create_login(w, email=login["email"], password_hash=hashed)
     for person_id, role in acting.items():
         grant_person(w, made.id, person_id, role)
     for name in login.get("roles", ()):

@@ -41,8 +41,13 @@ STANDARD: Final[Mapping[str, Limit]] = {
     "post": Limit(300, 3 * 60 * 60),
     "sign_in": Limit(20, 5 * 60),
     "sign_up": Limit(5, 30 * 60),
+    # A whole course may join in one room, behind one address; a guesser gets nowhere.
+    "joining": Limit(120, 5 * 60),
+    "second_factor": Limit(10, 15 * 60),
+    "letter": Limit(5, 30 * 60),  # mails that anybody can let us send to an address
     "app": Limit(30, 5 * 60),
     "search": Limit(60, 5 * 60),
+    "vocabulary": Limit(600, 5 * 60),  # one call for each few letters that are typed
 }
 """The limits by name; the ones Mastodon publishes have its figures."""
 

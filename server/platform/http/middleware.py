@@ -27,6 +27,7 @@ from server.platform.errors import (
     BadRequest,
     MeshworkError,
     Misdirected,
+    NeedsPerson,
     NotSignedIn,
     TooLarge,
     UnsupportedType,
@@ -43,7 +44,13 @@ from server.platform.http.paging import BASE_URL
 from server.platform.http.parameters import BOUNDS
 from server.platform.http.refusals import REQUEST_ID
 from server.platform.http.security_headers import MEDIA_SOURCES, secure
-from server.platform.http.visitor import VISITOR, NobodySource, Visitor, VisitorSource
+from server.platform.http.visitor import (
+    VISITOR,
+    NobodySource,
+    Visitor,
+    VisitorSource,
+    visitor_of,
+)
 from server.platform.i18n import Languages
 from server.platform.metrics import METRICS, METRICS_NETWORKS, Metrics
 
@@ -61,6 +68,7 @@ _TRUSTED: Final = web.AppKey("trusted proxies", list[Network])
 _HOSTS: Final = web.AppKey("hosts served", frozenset[str])
 _CLOCK: Final = web.AppKey("clock of answers", Clock)
 _SIGN_IN: Final = web.AppKey("sign-in path", str)
+_ACT_AS: Final = web.AppKey("path of choosing a person", str)
 
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +79,8 @@ class HttpOptions:
 
     `base_url` has no slash at the end. `hosts` are the Host headers served (with port), empty for
     all; plain routes such as /healthz answer to any. `sign_in_path` is where an anonymous visitor
-    of a page that needs somebody is led, with `?next=`; "" shows the refusal instead.
+    of a page that needs somebody is led, with `?next=`; `act_as_path` is where somebody is led who
+    is signed in and has not chosen for whom; "" shows the refusal instead.
     """
 
     base_url: str
@@ -83,6 +92,7 @@ class HttpOptions:
     media_sources: tuple[str, ...] = ()
     metrics_networks: tuple[Network, ...] | None = None
     sign_in_path: str = ""
+    act_as_path: str = ""
 
 
 def install(
@@ -105,6 +115,7 @@ def install(
     app[_HOSTS] = options.hosts
     app[_CLOCK] = clock or SystemClock()
     app[_SIGN_IN] = options.sign_in_path
+    app[_ACT_AS] = options.act_as_path
     if options.metrics_networks is not None:
         app[METRICS_NETWORKS] = options.metrics_networks
     app.middlewares.extend(MIDDLEWARES)
@@ -191,19 +202,27 @@ async def _refused(request: web.Request, refused: MeshworkError) -> web.StreamRe
         raise refused
     if refused.detail or refused.status >= web.HTTPInternalServerError.status_code:
         _log.info("refused", route=_pattern(request), code=refused.code, detail=refused.detail)
-    if isinstance(refused, NotSignedIn) and _may_be_led(request):
-        path = request.app[_SIGN_IN]
+    path = _path_led_to(request, refused)
+    if path and _may_be_led(request):
         asked = request.rel_url.raw_path_qs
         there = str(URL(path).with_query({"next": asked}))
         return web.Response(status=303, headers={"Location": there})
     return await refusals.answer(request, refusals.refusal_of_error(refused))
 
 
+def _path_led_to(request: web.Request, refused: MeshworkError) -> str:
+    """Return where somebody goes first who is nobody, or nobody in particular; "" for nowhere."""
+    if not isinstance(refused, NotSignedIn | NeedsPerson):
+        return ""
+    if visitor_of(request).has_page_session:
+        return request.app[_ACT_AS]
+    return request.app[_SIGN_IN] if isinstance(refused, NotSignedIn) else ""
+
+
 def _may_be_led(request: web.Request) -> bool:
     policy = policy_of(request)
     return bool(
-        request.app[_SIGN_IN]
-        and policy is not None
+        policy is not None
         and policy.surface in {Surface.PAGE, Surface.FORM}
         and request.method in {"GET", "HEAD"}
         and refusals.look_of(request) is refusals.Look.PAGE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
 from aiohttp import web
@@ -55,6 +56,12 @@ class Visitor:
     address: str = ""
     session_id: str | None = None
     """Identifies the page session for CSRF tokens; not the cookie's secret itself."""
+    is_shared_device: bool = False
+    """Whether others use this browser too: nothing may be kept in it (pages are `no-store`)."""
+    proven_at: datetime | None = None
+    """When this page session last proved who it is, for what is hard to take back."""
+    lacks_second_factor: bool = False
+    """Whether somebody of the staff must set up a second factor before anything else."""
 
     @classmethod
     def anonymous(cls, address: str = "", locale: str | None = None) -> Visitor:

@@ -4,13 +4,15 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, text
 
-from server.access import service
+from server.access import names, service, sessions
 from server.access.jobs import sweep
-from server.access.model import Login, LoginPerson, OAuthApp, OAuthToken, PageSession, StaffRole
+from server.access.model import Login, LoginPerson, PageSession, StaffRole
+from server.access.oauth.model import OAuthApp, OAuthToken
+from server.access.oauth.rules import UNUSED_APP_KEPT, UNUSED_TOKEN_KEPT
 from server.access.passwords import Passwords
 from server.access.privacy import erase, export
 from server.access.queries import logins_of_person, people_of_login, permissions_of
-from server.access.rules import SESSION_LASTS, UNUSED_APP_KEPT, UNUSED_TOKEN_KEPT
+from server.access.rules import SESSION_LASTS
 from server.access.visitors import Visitors
 from server.people.model import PersonKind
 from server.people.service import delete_person, restore_person, suspend_person
@@ -32,10 +34,10 @@ def visitors(instance):
 async def test_an_address_is_found_in_any_spelling_and_readable_nowhere(instance):
     login = await make_login(instance, email="Ann@Ours.Example")
 
-    found = await instance.read(service.login_by_email, "ann@ours.EXAMPLE")
+    found = await instance.read(names.login_by_email, "ann@ours.EXAMPLE")
 
     assert found.id == login.id
-    assert await instance.read(service.email_of, found) == "ann@ours.example"
+    assert await instance.read(names.email_of, found) == "ann@ours.example"
 
     def stored(r):
         return r.session.execute(text("SELECT email_index, email_sealed FROM login")).one()
@@ -47,7 +49,7 @@ async def test_an_address_is_found_in_any_spelling_and_readable_nowhere(instance
 async def test_a_malformed_address_is_refused(instance, email):
     with pytest.raises(Invalid):
         await make_login(instance, email=email)
-    assert await instance.read(service.login_by_email, email) is None
+    assert await instance.read(names.login_by_email, email) is None
 
 
 async def test_an_address_is_taken_once(instance):
@@ -132,7 +134,7 @@ async def test_tokens_are_made_for_people_here_with_known_scopes_only(instance):
 
 async def both_ways_in(instance, ann, login):
     token = await make_token(instance, ann.id, login_id=login.id)
-    cookie = await instance.work(service.begin_session, login.id, ann.id)
+    cookie = await instance.work(sessions.begin_session, login.id, ann.id)
     assert await visitors(instance).by_token(token)
     assert await visitors(instance).by_session(cookie)
     return token, cookie
@@ -206,7 +208,7 @@ async def test_what_another_process_ended_is_believed_five_seconds_at_most(insta
 
 async def test_a_session_ends_after_thirty_days(instance):
     login = await make_login(instance)
-    cookie = await instance.work(service.begin_session, login.id, None)
+    cookie = await instance.work(sessions.begin_session, login.id, None)
     instance.clock.move(SESSION_LASTS)
     assert await visitors(instance).by_session(cookie) is None
     await instance.work(sweep)
@@ -220,7 +222,7 @@ async def test_a_session_ends_after_thirty_days(instance):
 async def test_a_session_keeps_no_person_whom_its_login_acts_for_no_more(instance):
     ann, ben = await make_person(instance, "ann"), await make_person(instance, "ben")
     login = await make_login(instance, [ann.id, ben.id])
-    cookie = await instance.work(service.begin_session, login.id, ann.id)
+    cookie = await instance.work(sessions.begin_session, login.id, ann.id)
 
     def grant_lost(w):
         w.session.execute(text("DELETE FROM login_person"))
@@ -234,13 +236,13 @@ async def test_a_session_keeps_no_person_whom_its_login_acts_for_no_more(instanc
 async def test_a_role_taken_ends_sessions_and_is_gone(instance):
     login = await make_login(instance, roles=[StaffRole.ADMIN])
     await instance.work(service.give_role, login.id, StaffRole.MODERATOR)
-    cookie = await instance.work(service.begin_session, login.id, None)
+    cookie = await instance.work(sessions.begin_session, login.id, None)
     assert (await visitors(instance).by_session(cookie)).has_role("moderator")
 
     await instance.work(service.take_role, login.id, StaffRole.MODERATOR)
 
     assert await visitors(instance).by_session(cookie) is None
-    again = await instance.work(service.begin_session, login.id, None)
+    again = await instance.work(sessions.begin_session, login.id, None)
     assert (await visitors(instance).by_session(again)).staff_roles == {"admin"}
     with pytest.raises(NotFound):
         await instance.work(service.give_role, 5, StaffRole.ADMIN)
@@ -250,7 +252,7 @@ async def test_a_disabled_login_can_be_enabled(instance):
     login = await make_login(instance)
     await instance.work(service.disable_login, login.id)
     await instance.work(service.enable_login, login.id)
-    cookie = await instance.work(service.begin_session, login.id, None)
+    cookie = await instance.work(sessions.begin_session, login.id, None)
     assert await visitors(instance).by_session(cookie)
 
 
@@ -277,7 +279,7 @@ async def test_an_export_names_addresses_of_owners_and_applications(instance):
     colleague = await make_login(instance, email="ben@ours.example")
     await instance.work(service.grant_person, colleague.id, city.id, service.EDITOR)
     await make_token(instance, city.id, "read", login.id)
-    await instance.work(service.begin_session, login.id, city.id)
+    await instance.work(sessions.begin_session, login.id, city.id)
 
     told = await instance.read(export, city.id)
 
@@ -312,7 +314,7 @@ async def test_idle_tokens_and_unused_applications_are_swept_away(instance):
 async def test_a_locale_is_kept_with_the_login(instance):
     login = await make_login(instance)
     await instance.work(service.change_locale, login.id, "nl")
-    cookie = await instance.work(service.begin_session, login.id, None)
+    cookie = await instance.work(sessions.begin_session, login.id, None)
     assert (await visitors(instance).by_session(cookie)).locale == "nl"
 
 

@@ -4,7 +4,9 @@ import dataclasses
 
 import pytest
 
-from server.access import service
+from server.access import names, service, sessions
+from server.access.entering import Arrival
+from server.access.signing_in import doors
 from server.access.visitors import Visitors
 from server.app import build_app
 from server.people.model import PersonKind
@@ -47,7 +49,7 @@ async def test_signing_in_begins_a_guarded_session_for_the_only_person(instance,
 async def test_a_sign_in_renews_a_weak_hash(instance, browser):
     login = await make_login(instance)
     await browser.sign_in("ann@ours.example", PASSWORD)
-    now = await instance.read(service.login_by_email, "ann@ours.example")
+    now = await instance.read(names.login_by_email, "ann@ours.example")
     assert now.password_hash != login.password_hash
     assert now.signed_in_at == instance.clock.now()
 
@@ -70,14 +72,14 @@ async def test_every_wrong_sign_in_gets_the_same_answer(instance, browser, email
     answer = await browser.sign_in(email, password)
 
     assert answer.status == 422
-    assert "The e-mail address or the password is wrong." in browser.shown
+    assert "The name or the password is wrong." in browser.shown
     assert SESSION not in browser.cookies
     assert password not in browser.shown or password == ""
 
 
 async def test_a_planted_session_is_worth_nothing_after_signing_in(instance, browser):
     login = await make_login(instance)
-    planted = await instance.work(service.begin_session, login.id, None)
+    planted = await instance.work(sessions.begin_session, login.id, None)
     browser.cookies[SESSION] = planted
     await browser.get("/auth/sign_in?again=1")
     await browser.post("/auth/sign_in", email="ann@ours.example", password=PASSWORD)
@@ -189,27 +191,24 @@ async def test_attempts_are_counted_for_each_address(instance: Instance, aiohttp
 
 async def test_attempts_are_counted_for_each_account(instance: Instance, aiohttp_client):
     """From many addresses, as a botnet would: the account is what they share."""
-    from server.access import routes
     from server.platform.http.limits import RATE_LIMITS
 
     browser = await limited(instance, aiohttp_client)
     await make_login(instance)
     app = browser.client.app
-    account = instance.vault.blind_index("attempts ann@ours.example")
+    account = instance.vault.blind_index("e-mail ann@ours.example")
     for _ in range(20):
         app[RATE_LIMITS].spend("sign_in", f"account {account}")
     await browser.get("/auth/sign_in")
     answer = await browser.post("/auth/sign_in", email="ANN@ours.example", password=PASSWORD)
     assert answer.status == 429
-    assert routes.ROUTES
 
 
 async def test_a_login_changed_while_its_password_was_checked_is_refused(instance):
-    from server.access.routes import _begin
-
+    arrival = Arrival("/", is_shared=False, browser="", old_cookie=None)
     checked = await make_login(instance)
     await instance.work(service.change_password, checked.id, quick_hash("something else 1"))
-    assert await instance.work(_begin, checked, None, None) is None
-    fresh = await instance.read(service.login_by_email, "ann@ours.example")
+    assert await instance.work(doors.begin, checked, None, arrival) is None
+    fresh = await instance.read(names.login_by_email, "ann@ours.example")
     await instance.work(service.disable_login, fresh.id)
-    assert await instance.work(_begin, fresh, None, None) is None
+    assert await instance.work(doors.begin, fresh, None, arrival) is None

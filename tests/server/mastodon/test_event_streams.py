@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.access.tokens import revoke_tokens_of_person
+from server.access.oauth.tokens import revoke_tokens_of_person
 from server.mastodon import streaming
 from tests.support.api import Api, Surface
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.access.tokens import revoke_tokens_of_person
+from server.access.oauth.tokens import revoke_tokens_of_person
 from server.app import build_app
 from server.mastodon import routes
 from server.platform.http.decorators import Needs, route_policy

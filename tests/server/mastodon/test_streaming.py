@@ -12,7 +12,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from sqlalchemy import update
 
 from server.access import visitors
-from server.access.tokens import revoke_tokens_of_person
+from server.access.oauth.tokens import revoke_tokens_of_person
 from server.federation.model import Actor
 from server.mastodon import streaming
 from server.mastodon.streams import stream_named

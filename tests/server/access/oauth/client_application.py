@@ -4,7 +4,7 @@ import base64
 import hashlib
 from urllib.parse import urlencode
 
-from server.access.rules import OUT_OF_BAND
+from server.access.oauth.rules import OUT_OF_BAND
 from tests.server.access.conftest import answer_of
 
 BACK = "https://client.example/cb?from=us"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.access.rules import OUT_OF_BAND
+from server.access.oauth.rules import OUT_OF_BAND
 from server.access.visitors import Visitors
 from tests.server.access.oauth.client_application import BACK, exchanged, registered
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.access.consent_routes import rights_of
-from server.access.rules import OUT_OF_BAND, SCOPES
+from server.access.oauth.consent import rights_of
+from server.access.oauth.rules import OUT_OF_BAND, SCOPES
 from server.access.visitors import Visitors
 from server.people.model import PersonKind
 from tests.server.access.conftest import answer_of

@@ -5,8 +5,8 @@ import base64
 
 import pytest
 
-from server.access import service
-from server.access.rules import CODE_LASTS
+from server.access import names, service
+from server.access.oauth.rules import CODE_LASTS
 from server.access.visitors import Visitors
 from tests.server.access.oauth.client_application import (
     BACK,
@@ -89,7 +89,7 @@ async def test_a_code_belongs_to_its_client_and_address(client, signed_in):
 async def test_a_code_of_somebody_disabled_meanwhile_is_worth_nothing(instance, client, signed_in):
     app = await registered(client)
     code = await code_for(signed_in, app)
-    login = await instance.read(service.login_by_email, "ann@ours.example")
+    login = await instance.read(names.login_by_email, "ann@ours.example")
     await instance.work(service.disable_login, login.id)
     assert (await exchanged(client, app, code)).status == 400
 

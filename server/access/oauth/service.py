@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select, update
 
-from server.access import rules
-from server.access.model import Login, LoginPerson, OAuthApp, OAuthCode, OAuthToken
+from server.access.model import Login, LoginPerson
+from server.access.oauth import rules
+from server.access.oauth.model import OAuthApp, OAuthCode, OAuthToken
+from server.access.oauth.tokens import new_token, revoke_token
 from server.access.rules import fingerprint
-from server.access.tokens import new_token, revoke_token
 from server.people.queries import person_by_id
 from server.people.rules import Viewer
 from server.people.writing import rows_changed

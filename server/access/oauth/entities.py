@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.access.oauth import App
+from server.access.oauth.service import App
 
 
 def _app_json(app: App) -> dict[str, Any]:

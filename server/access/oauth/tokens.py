@@ -8,8 +8,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, select, update
 
 from server.access.ending import announce_token_end
-from server.access.model import LoginPerson, OAuthApp, OAuthCode, OAuthToken
-from server.access.rules import MOST_APP_NAME, fingerprint, scopes_in
+from server.access.model import LoginPerson
+from server.access.oauth.model import OAuthApp, OAuthCode, OAuthToken
+from server.access.oauth.rules import MOST_APP_NAME, scopes_in
+from server.access.rules import fingerprint
 from server.people.queries import person_of
 from server.people.rules import HOUSE
 from server.people.writing import insert_once
@@ -101,6 +103,30 @@ def revoke_tokens_of_login(w: Work, login_id: int, *, person_id: int | None = No
 def revoke_tokens_of_person(w: Work, person_id: int) -> None:
     """End every token that acts for somebody, whoever gave it."""
     _revoke(w, OAuthToken.person_id == person_id)
+
+
+def revoke_grant(w: Work, login_id: int, token_id: int) -> None:
+    """Take back what a login let an application do for a person: all its tokens for both.
+
+    Raises NotFound when the token is not this login's, or of no person it acts for.
+    """
+    token = w.session.get(OAuthToken, token_id)
+    if token is None or token.revoked_at is not None or not _is_theirs(w, login_id, token):
+        raise NotFound
+    _revoke(
+        w,
+        (OAuthToken.app_id == token.app_id)
+        & (OAuthToken.person_id == token.person_id)
+        & (OAuthToken.login_id.is_(None) | (OAuthToken.login_id == login_id)),
+    )
+
+
+def _is_theirs(w: Work, login_id: int, token: OAuthToken) -> bool:
+    if token.person_id is None:
+        return False
+    if token.login_id is not None:
+        return token.login_id == login_id
+    return w.session.get(LoginPerson, (login_id, token.person_id)) is not None
 
 
 def _revoke(w: Work, which: ColumnElement[bool]) -> None:

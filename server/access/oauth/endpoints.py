@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from server.access import oauth, rules
-from server.access.entities import credential_app_json
-from server.access.oauth import INVALID_CLIENT, App, Fault, Granted
+from server.access.oauth import rules
+from server.access.oauth import service as oauth
+from server.access.oauth.entities import credential_app_json
+from server.access.oauth.service import INVALID_CLIENT, App, Fault, Granted
 from server.platform.http.decorators import api, plain
 from server.platform.http.parameters import Parameters, read_parameters
 from server.platform.instance import instance_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from server.access import rules
-from server.access.oauth import App, app_by_client_id
+from server.access.oauth import rules
+from server.access.oauth.service import App, app_by_client_id
 from server.platform.errors import BadRequest
 from server.platform.http.parameters import Parameters
 from server.platform.i18n import say

@@ -9,9 +9,10 @@ from typing import Final
 
 from aiohttp import web
 
-from server.access import oauth, rules
-from server.access.asking import Asked, Mistake, asked_in, read_asked
-from server.access.oauth import Consent
+from server.access.oauth import rules
+from server.access.oauth import service as oauth
+from server.access.oauth.asking import Asked, Mistake, asked_in, read_asked
+from server.access.oauth.service import Consent
 from server.access.queries import people_of_login
 from server.people.cards import PersonRow
 from server.platform.errors import Invalid, NotAllowed
