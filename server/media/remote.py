@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from activitypub.errors import FetchError
-from activitypub.fetching.client import MEDIA_LIMITS, GuardedClient
+from activitypub.fetching.client import MEDIA_LIMITS
+from server.federation.wire import Wire
 from server.media.decoding import Decoder
 from server.media.images import Encoded, NotAnImage
 from server.platform.errors import NotFound
@@ -102,7 +103,7 @@ class RemotePictures:
     async def _fetched(self, instance: Instance, url: str, name: str) -> Path:
         settings = instance.settings.media
         try:
-            answer = await instance.part(GuardedClient).get(
+            answer = await instance.part(Wire).client.get(
                 url,
                 headers={"Accept": "image/*"},
                 limits=replace(MEDIA_LIMITS, max_bytes=settings.max_image_bytes),

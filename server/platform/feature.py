@@ -80,7 +80,7 @@ MailValues = Callable[[Any, Reading, Mapping[str, Any]], Mapping[str, Any] | Non
 RecipientSource = Callable[[Session, int, int, int], Sequence[Recipient]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class MenuEntry:
     """A page that a room adds to a menu: "My settings", or the staff's.
 

@@ -1,12 +1,13 @@
 """A browser without scripts for the pages of every room: anybody's, or somebody's who signed in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
+from server.access.model import StaffRole
 from server.access.sessions import begin_session
 from server.app import build_app
 from server.platform.http.middleware import SESSION_COOKIE
@@ -32,8 +33,9 @@ def anybody(site_client: TestClient[Any, Any]) -> PageReader:
 def sign_in(instance: Instance, site_client: TestClient[Any, Any]) -> Any:
     """Give a function that returns a reader signed in as somebody."""
 
-    async def signed_in(person_id: int) -> PageReader:
-        login = await make_login(instance, [person_id], f"p{person_id}@ours.example")
+    async def signed_in(person_id: int, roles: Sequence[StaffRole] = ()) -> PageReader:
+        address = f"p{person_id}@ours.example"
+        login = await make_login(instance, [person_id], address, roles=roles)
         token = await instance.work(begin_session, login.id, person_id)
         return PageReader(site_client, {SESSION_COOKIE: token})
 
