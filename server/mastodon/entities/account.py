@@ -64,7 +64,7 @@ def account(scene: Scene, person: PersonRow, *, moved: PersonRow | None = None) 
         "roles": [],
         "fields": [
             {"name": str(one["name"]), "value": str(one["value"]), "verified_at": None}
-            for one in person.fields
+            for one in person.lines
         ],
     }
     if person.suspended:
