@@ -4,9 +4,11 @@ from typing import Final
 
 from aiohttp import web
 
-from server.importing import admin, source_pages, table_pages
+from server.importing import admin, paste_pages, source_pages, table_pages
 
 ROUTES: Final = (
+    web.get("/import", paste_pages.paste, name="importing.paste"),
+    web.post("/import", paste_pages.send_page, name="importing.send_page"),
     web.get("/settings/sources", source_pages.sources, name="importing.sources"),
     web.post("/settings/sources", source_pages.add, name="importing.add"),
     web.post("/settings/sources/look", source_pages.look, name="importing.look"),
