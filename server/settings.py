@@ -9,6 +9,7 @@ import dataclasses
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 import types
 import typing
@@ -88,6 +89,17 @@ class MediaSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapSettings:
+    """The ground of maps; without a source of tiles maps show points alone."""
+
+    tile_url: str = _help(
+        "Address of map tiles with {z}, {x} and {y}. Browsers of visitors fetch them from there.",
+        default="",
+    )
+    attribution: str = _help("Who made the map, as the source of the tiles demands.", default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretsSettings:
     """The instance key, which wraps every other key; keep it outside database and backups."""
 
@@ -162,6 +174,16 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationSettings:
+    """A service that translates texts by machine; only public posts and authors' own are sent."""
+
+    url: str = _help(
+        "Address of a service with LibreTranslate's API; empty for no translation.", default=""
+    )
+    api_key: str = _help("The key that the service wants, if it wants one.", default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings of one process."""
 
@@ -169,11 +191,13 @@ class Settings:
     http: HttpSettings = field(default_factory=HttpSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
+    map: MapSettings = field(default_factory=MapSettings)
     secrets: SecretsSettings = field(default_factory=SecretsSettings)
     federation: FederationSettings = field(default_factory=FederationSettings)
     limits: LimitsSettings = field(default_factory=LimitsSettings)
     jobs: JobsSettings = field(default_factory=JobsSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    translation: TranslationSettings = field(default_factory=TranslationSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
     @property
@@ -298,6 +322,7 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(
             "database.url must begin with sqlite+aiosqlite:// or postgresql+asyncpg://"
         )
+    _check_tiles(settings.map)
     if not settings.instance.languages:
         raise SettingsError("instance.languages must name at least one language")
     if settings.http.listen.rpartition(":")[2].isdecimal() is False:
@@ -321,3 +346,16 @@ def _check_mail(mail: MailSettings) -> None:
 
 
 _NEXT_DOOR = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _check_tiles(settings: MapSettings) -> None:
+    if not settings.tile_url:
+        return
+    parts = urlsplit(settings.tile_url)
+    names_a_place = all(f"{{{one}}}" in parts.path + parts.query for one in "xyz")
+    # The host goes into a header of ours, so it holds nothing that could end it.
+    is_host = re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc) is not None
+    if parts.scheme not in {"http", "https"} or not is_host or not names_a_place:
+        raise SettingsError("map.tile_url must be http(s)://host/… with {z}, {x} and {y}")
+    if not settings.attribution:
+        raise SettingsError("map.attribution must say who made the map of map.tile_url")

@@ -79,7 +79,7 @@ def _as_toml(value: object) -> str:
 
 
 def listed(settings: Settings) -> typing.Iterator[tuple[str, str, str]]:
-    """Return every setting as variable, value and meaning; passwords are hidden."""
+    """Return every setting as variable, value and meaning; passwords and keys are hidden."""
     for section in fields(settings):
         values = getattr(settings, section.name)
         if not is_dataclass(values):
@@ -91,7 +91,7 @@ def listed(settings: Settings) -> typing.Iterator[tuple[str, str, str]]:
 
 
 def _shown(value: object, name: str) -> str:
-    if name == "password" and value:
+    if name in {"password", "api_key"} and value:
         return "…"
     if name in _SECRET and "@" in str(value):
         scheme, _, rest = str(value).partition("://")

@@ -17,9 +17,12 @@ from server.people.rules import (
     MAX_SUMMARY,
 )
 from server.people.usage import hosts_known, usage
+from server.platform.errors import Unavailable
 from server.platform.http.decorators import api
+from server.platform.vapid import vapid_public_key
 from server.platform.work import Reading
 from server.posts import rules
+from server.posts.translating import is_offered, languages_offered
 
 API_VERSION: Final = "4.5.0"
 """The version of Mastodon whose API is answered; clients read three numbers."""
@@ -98,9 +101,9 @@ async def instance_v2(request: web.Request) -> web.Response:
             "privacy_policy": None,
             "terms_of_service": None,
         },
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": vapid_public_key(call.instance.vault)},
         **_configuration(call),
-        "translation": {"enabled": False},
+        "translation": {"enabled": is_offered(call.instance)},
         "limited_federation": site.partners_only,
         "timelines_access": {
             "live_feeds": {"local": "public", "remote": "public"},
@@ -172,6 +175,17 @@ async def instance_v1(request: web.Request) -> web.Response:
     )
 
 
+@api(needs="nobody")
+async def translation_languages(request: web.Request) -> web.Response:
+    """Answer which languages can be translated into which; nothing while the service is away."""
+    call = await call_of(request)
+    try:
+        pairs = await languages_offered(call.instance)
+    except Unavailable:
+        pairs = {}
+    return answer({source: sorted(targets) for source, targets in sorted(pairs.items())})
+
+
 def _always(entity: Any) -> Any:  # noqa: ANN401 - a handler for a constant entity
     @api(needs="nobody")
     async def constant(request: web.Request) -> web.Response:
@@ -199,5 +213,7 @@ ROUTES = (
             )
         )
     ),
-    web.get("/api/v1/instance/translation_languages", _always({}), name="api.translations"),
+    web.get(
+        "/api/v1/instance/translation_languages", translation_languages, name="api.translations"
+    ),
 )

@@ -7,10 +7,13 @@ from aiohttp import web
 
 from server.mastodon import (
     accounts,
+    filters,
+    filters_v1,
     instance,
     media,
     notifications,
     own,
+    push,
     relations,
     scheduled,
     search,
@@ -18,6 +21,7 @@ from server.mastodon import (
     statuses,
     streaming,
     timelines,
+    translating,
 )
 
 _ROUTES: Final = (
@@ -26,9 +30,13 @@ _ROUTES: Final = (
     *relations.ROUTES,
     *statuses.ROUTES,
     *scheduled.ROUTES,
+    *translating.ROUTES,
     *status_actions.ROUTES,
     *timelines.ROUTES,
     *notifications.ROUTES,
+    *filters.ROUTES,
+    *filters_v1.ROUTES,
+    *push.ROUTES,
     *media.ROUTES,
     *search.ROUTES,
     *instance.ROUTES,

@@ -7,7 +7,17 @@ from server.federation.events import HostBlocked
 from server.people.events import PersonDeleted, ReachLowered
 from server.platform.events import Reaction
 from server.platform.feature import Feature
-from server.posts import activities, admin, jobs, leaving, privacy, recipients, routes, sending
+from server.posts import (
+    activities,
+    admin,
+    jobs,
+    leaving,
+    privacy,
+    recipients,
+    routes,
+    sending,
+    translating,
+)
 from server.posts.holding import FIRST_POSTS
 from server.posts.notices import NOTICES
 
@@ -20,6 +30,7 @@ FEATURE: Final = Feature(
     staff_pages=admin.STAFF_PAGES,
     choices=(FIRST_POSTS,),
     notices=NOTICES,
+    start=translating.start,
     reactions=(
         Reaction(PersonDeleted, leaving.on_person_deleted),
         Reaction(ReachLowered, leaving.on_reach_lowered),

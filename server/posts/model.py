@@ -157,6 +157,25 @@ class PostRevision(Base):
     __table_args__ = (Index("ix_post_revision_post_id_id", "post_id", "id"),)
 
 
+class PostTranslation(Base):
+    """What a machine made of a public post in another language.
+
+    As the post itself it is for everybody; kept so that a text is sent to the translation service
+    once. Replaced when the post changes, deleted with it.
+    """
+
+    __tablename__ = "post_translation"
+
+    post_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    # Its HTML ("content"), and texts: "spoiler", "media" and "options" in their order.
+    said: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime]
+
+
 class PostMedia(Base):
     """That a picture is attached to a post of this instance, and at which place.
 

@@ -5,9 +5,8 @@ of the schemas, said in the reader's language by the template. Values and faults
 that a refused form comes back as it was sent.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,15 +14,15 @@ from typing import Any, Final
 from schemas import Property, properties_of, required_of, schema
 from server.platform.i18n import Message, say
 from server.posts.kinds import FACTS, Kind
+from server.posts.kinds.advising import Tip
+from server.web.controls import Field, Section, form_name
 from server.web.helping import HELP
 from server.web.typed import shown_moment, shown_money
 
-ROOT: Final = "record"
-SPARE_ROWS: Final = 2
-"""Empty rows under a list of groups: without scripts nobody can add one."""
+SPARE_ROWS: Final = 1
+"""Empty rows under a list of groups; a button brings more."""
 
 _LONG: Final = 240
-_NOT_IN_IDS: Final = re.compile(r"[^\w-]+")
 _AUTOMATIC: Final = frozenset({"datePosted"})
 _MONEY: Final = MappingProxyType(
     {
@@ -66,70 +65,38 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One control of a form.
-
-    `control` is text, area, choice, choices, yes_no, moment, words, group, rows or languages;
-    `value` is what stands in it (`chosen` for several), `parts` the fields of a group and `rows`
-    those of each entry of a list. `conditional` fields are needed in some cases only, `rare` ones
-    for machines more than for people. `name` is how it is sent, `pointer` its place in the record.
-    """
-
-    name: str
-    pointer: str
-    control: str
-    label: Message
-    help: Message | None = None
-    type: str = "text"
-    required: bool = False
-    conditional: bool = False
-    rare: bool = False
-    value: str = ""
-    chosen: Sequence[str] = ()
-    options: Sequence[tuple[str, Message]] = ()
-    attributes: Mapping[str, object] = field(default_factory=dict)
-    parts: Sequence["Field"] = ()
-    rows: Sequence[Sequence["Field"]] = ()
-    faults: Sequence[Message] = ()
-
-    @property
-    def is_wrong(self) -> bool:
-        """Tell whether something is wrong here or in a part."""
-        inner = [*self.parts, *(part for row in self.rows for part in row)]
-        return bool(self.faults) or any(part.is_wrong for part in inner)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Fields that are asked together; the first section has no title and is always open."""
-
-    title: Message | None
-    fields: Sequence[Field]
-
-    @property
-    def is_wrong(self) -> bool:
-        """Tell whether something is wrong in it, so that it must be open."""
-        return any(one.is_wrong for one in self.fields)
-
-
 Faults = Mapping[str, Sequence[Message]]
 """What is wrong, by the JSON pointer of the place."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """What a form is filled with: faults by place, and on whose clock moments are shown."""
+    """What a form is filled with: faults and tips by place, and whose clock moments are shown on.
+
+    `more` is the place of a list that gets one more empty row.
+    """
 
     faults: Faults
     zone: tzinfo
+    tips: Sequence[Tip] = ()
+    more: str = ""
+
+    def spare(self, pointer: str) -> int:
+        """Return how many empty rows stand under a list."""
+        return SPARE_ROWS + (self.more == pointer)
 
 
 def sections_of(
-    kind: Kind, record: Mapping[str, Any], *, zone: tzinfo, faults: Faults | None = None
+    kind: Kind,
+    record: Mapping[str, Any],
+    *,
+    zone: tzinfo,
+    faults: Faults | None = None,
+    tips: Sequence[Tip] = (),
+    more: str = "",
 ) -> list[Section]:
     """Return the form of a kind, filled with a record: few required fields first, then the rest."""
-    filling = _Filling(faults or {}, zone)
+    filling = _Filling(faults or {}, zone, tips, more)
     needed, asked = required_of(kind), _asked_first(kind)
     natural = {"description"}  # asked first, though nobody has to
     made = {
@@ -185,16 +152,6 @@ def _order(kind: Kind, made: Mapping[str, Field]) -> list[str]:
     return [name for name in ordered if name in made]
 
 
-def form_name(steps: Sequence[object]) -> str:
-    """Return the name under which a place of the record is sent: `record[salary][per]`."""
-    return ROOT + "".join(f"[{step}]" for step in steps)
-
-
-def slug(name: str) -> str:
-    """Return the id that a field's name stands for: letters, digits and single hyphens."""
-    return _NOT_IN_IDS.sub("-", name).strip("-")
-
-
 def _pointer(steps: Sequence[object]) -> str:
     return "".join(f"/{step}" for step in steps)
 
@@ -223,6 +180,7 @@ def _field(
         conditional=conditional,
         rare=prop.name in _RARE,
         faults=filling.faults.get(_pointer(steps), ()),
+        tips=[one for one in filling.tips if one.pointer == _pointer(steps)],
         **made,
     )
 
@@ -278,7 +236,7 @@ def _group(prop: Property, steps: tuple[object, ...], value: object, filling: _F
 
 def _rows(prop: Property, steps: tuple[object, ...], value: object, filling: _Filling) -> Made:
     entries = list(value) if isinstance(value, list) else []
-    filled = [*entries, *([None] * SPARE_ROWS)]
+    filled = [*entries, *([None] * filling.spare(_pointer(steps)))]
     rows = [_parts(prop, (*steps, n), entry, filling) for n, entry in enumerate(filled)]
     return {"control": "rows", "rows": rows}
 
@@ -300,7 +258,7 @@ def _parts(
 def _languages(prop: Property, steps: tuple[object, ...], value: object, filling: _Filling) -> Made:
     """Texts by language tag: a row for each, with the tag as its first field."""
     texts = value if isinstance(value, Mapping) else {}
-    entries = [*texts.items(), *([("", {})] * SPARE_ROWS)]
+    entries = [*texts.items(), *([("", {})] * filling.spare(_pointer(steps)))]
     rows = [
         _translation(prop, steps, n, str(tag), entry, filling)
         for n, (tag, entry) in enumerate(entries)
@@ -317,28 +275,80 @@ def _translation(
         for pointer, told in filling.faults.items()
         if tag and (pointer + "/").startswith(f"/{steps[0]}/{tag}/")
     }
-    inside = _Filling(by_tag, filling.zone)
+    tips = [
+        replace(one, pointer=one.pointer.replace(f"/{tag}/", f"/{n}/", 1))
+        for one in filling.tips
+        if one.pointer.startswith(f"/{steps[0]}/{tag}/")
+    ]
+    inside = _Filling(by_tag, filling.zone, tips)
     held = entry if isinstance(entry, Mapping) else {}
     place = (*steps, n)
     language = Field(
         name=form_name((*place, "lang")),
         pointer=_pointer((*place, "lang")),
-        control="text",
+        control="picker",
         label=say("Language"),
-        value=tag,
-        attributes={"maxlength": 35, "list": "language-tags"},
+        chosen=[tag] if tag else [],
+        scheme="language",
         faults=by_tag.get(_pointer(place), ()),
     )
     shape = translation_parts()
     parts = [_field(shape[name], (*place, name), held.get(name), inside) for name in shape]
     del prop
-    return [language, *parts]
+    return [language, *parts, *_machine_made(place, held)]
+
+
+def _machine_made(place: tuple[object, ...], held: Mapping[str, Any]) -> list[Field]:
+    """Whoever has read a machine's translation takes the tick away."""
+    if held.get("machineMade") is not True:
+        return []
+    return [
+        Field(
+            name=form_name((*place, "machineMade")),
+            pointer=_pointer((*place, "machineMade")),
+            control="check",
+            label=say("A machine translated this"),
+            help=say("Readers are told. Have you read it and is it right? Take the tick away."),
+            value="true",
+        )
+    ]
 
 
 def translation_parts() -> Mapping[str, Property]:
     """Return the fields that a translation may hold, as the kinds themselves describe them."""
     shared = properties_of(Kind.VACANCY)
     return {name: shared[name] for name in ("title", "summary", "description", "easyText")}
+
+
+SCHEMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "occupation": "occupation",
+        "occupations": "occupation",
+        "skills": "esco_skill",
+        "regions": "region",
+        "lang": "language",
+        "inLanguage": "language",
+        "offerLanguages": "language",
+        "interviewLanguages": "language",
+        "interpreters": "language",
+    }
+)
+"""Fields whose values are codes of a vocabulary, chosen by searching."""
+
+
+def _picker(prop: Property, _steps: tuple[object, ...], value: object, _filling: _Filling) -> Made:
+    """Codes are chosen by their names; what is no code stays as it was sent."""
+    held = value if isinstance(value, list) else [] if value in (None, "") else [value]
+    return {
+        "control": "picker",
+        "scheme": SCHEMES[prop.name],
+        "many": prop.is_list,
+        "chosen": [str(one) for one in held],
+    }
+
+
+def _is_picker(prop: Property) -> bool:
+    return prop.name in SCHEMES and not prop.parts
 
 
 def _is_translations(prop: Property) -> bool:
@@ -374,6 +384,7 @@ _MAKERS: Final[
     ]
 ] = (
     (_is_translations, _languages),
+    (_is_picker, _picker),
     (_is_rows, _rows),
     (_is_group, _group),
     (_is_choice, _choice),

@@ -94,6 +94,8 @@ def _translations(sent: Value) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for row in _entries(sent):
         texts = _object(parts, row)
+        if texts and isinstance(row, dict) and row.get("machineMade") == "true":
+            texts["machineMade"] = True
         tag = row.get("lang") if isinstance(row, dict) else None
         if texts:
             read[str(tag or "").strip()] = texts

@@ -1,33 +1,35 @@
-"""The forms of the five kinds: new and changed, with a preview, faults beside the fields.
+"""The forms of the five kinds: new and changed, each button with its own answer.
 
 Everything about a kind comes from its schema (`fields`, `forms`); nothing here knows one kind from
-another but for a few first values.
+another but for a few first values. How a form is drawn is in `sheet`, what the buttons beside
+"Publish" do in `writing_aids`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from aiohttp import web
-from babel import Locale
 
+from server.drafts.queries import DraftRow, draft_of
+from server.drafts.service import discard_draft, schedule_draft
 from server.people.cards import PersonRow
 from server.people.reader import Reader, reader_of, see
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import form, page
-from server.platform.http.render import render
-from server.platform.i18n import Message
+from server.platform.i18n import say
 from server.platform.work import Work
-from server.posts.drafting import Change, Draft, compose_kind
-from server.posts.kinds import FACTS, Kind
-from server.posts.kinds.advising import advice
-from server.posts.kinds.language import name_of_language
+from server.posts.drafting import Change, Draft
+from server.posts.kinds import Kind
 from server.posts.model import Audience
 from server.posts.rows import PostRow
 from server.posts.service import edit_post, publish_post
+from server.web import writing_aids
 from server.web.addresses import person_path, post_path
-from server.web.fields import Faults, sections_of, slug
-from server.web.forms import clock_of, record_of, zone_named
-from server.web.parcel import AUDIENCES, Parcel, faults_of, opened, parcel_of, writer
+from server.web.forms import record_of, zone_named
+from server.web.parcel import Parcel, opened, parcel_of, pictures_of, writer
+from server.web.sheet import Sheet, drawn
 
 _ORGANISERS: Final[Mapping[Kind, str]] = {
     Kind.STUDY: "provider",
@@ -36,21 +38,19 @@ _ORGANISERS: Final[Mapping[Kind, str]] = {
     Kind.PROJECT: "organiser",
     Kind.TOOL: "publisher",
 }
-_TAGS: Final = (
-    "en", "nl", "fr", "de", "fi", "sv", "ar", "uk", "fa", "prs", "ps", "ku", "kmr", "ckb", "tr",
-    "ru", "so", "ti", "am", "es", "pt", "it", "pl", "ro", "bg", "sq", "ur", "bn", "zh", "vi",
-)  # fmt: skip
-"""Languages that are offered while typing; any other tag can be typed as well."""
 
 
 @page(needs="person")
 async def new(request: web.Request) -> web.StreamResponse:
-    """Show the form of a kind, with what we know already filled in."""
+    """Show the form of a kind, with what we know already filled in, or a draft of one's own."""
     reader = await reader_of(request)
     kind, me = kind_of(request), await writer(reader)
+    draft_id = reader.parameters.id("draft")
+    if draft_id is not None:
+        return await drawn(reader, await _of_draft(reader, kind, me, draft_id))
     parcel = opened(me, reader.translator.tag)
     record = _beginning(kind, me, parcel, reader.instance.settings.instance.time_zone)
-    return await _form(reader, kind, me, record, parcel)
+    return await drawn(reader, Sheet(kind=kind, me=me, record=record, parcel=parcel))
 
 
 def kind_of(request: web.Request) -> Kind:
@@ -70,40 +70,124 @@ def _beginning(kind: Kind, me: PersonRow, parcel: Parcel, time_zone: str) -> dic
     return record
 
 
+async def _of_draft(reader: Reader, kind: Kind, me: PersonRow, draft_id: int) -> Sheet:
+    draft = await reader.instance.read(draft_of, reader.me, draft_id)
+    if draft.written.kind != kind.value:
+        raise NotFound
+    parcel = await parcel_of_draft(reader, me, draft)
+    return Sheet(
+        kind=kind,
+        me=me,
+        record=dict(draft.written.record),
+        parcel=parcel,
+        draft_id=draft.id,
+        publish_at=shown_moment_of(reader, draft.publish_at),
+    )
+
+
+async def parcel_of_draft(reader: Reader, me: PersonRow, draft: DraftRow) -> Parcel:
+    """Return audience, language and pictures of a draft."""
+    written, fresh = draft.written, opened(me, reader.translator.tag)
+    ids = list(written.media_ids)
+    return replace(
+        fresh,
+        audience=Audience(written.audience) if written.audience else fresh.audience,
+        language=written.language or fresh.language,
+        media_ids=ids,
+        media=await reader.instance.read(pictures_of, reader.me, ids),
+    )
+
+
+def shown_moment_of(reader: Reader, moment: datetime | None) -> str:
+    """Return a moment as a date and time field wants it, on the clock of this instance."""
+    if moment is None:
+        return ""
+    zone = zone_named(reader.instance.settings.instance.time_zone)
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
 @form(needs="person")
 async def send(request: web.Request) -> web.StreamResponse:
-    """Publish an offer, or show what it will look like, or what is wrong with it."""
+    """Publish an offer at once or later, or do what another button of the form says."""
     reader = await reader_of(request)
     kind, me = kind_of(request), await writer(reader)
     parcel, wrong = await parcel_of(reader)
-    record = _record(reader, kind)
+    sheet = Sheet(
+        kind=kind,
+        me=me,
+        record=record_sent(reader, kind),
+        parcel=parcel,
+        draft_id=reader.parameters.id("draft"),
+        publish_at=reader.parameters.text("publish_at", max_length=40) or "",
+        refused=wrong,
+    )
     if wrong is not None:
-        return await _form(reader, kind, me, record, parcel, refused=wrong)
+        return await drawn(reader, sheet)
     try:
-        if reader.parameters.given("preview"):
-            return await _preview(reader, kind, me, record, parcel)
-        path = await reader.instance.work(_publish, me, kind, record, parcel)
+        return await writing_aids.asked(reader, sheet) or see(await _published(reader, sheet))
     except Invalid as refused:
-        return await _form(reader, kind, me, record, parcel, refused=refused)
-    return see(path)
+        return await drawn(reader, replace(sheet, refused=refused, advised=True))
 
 
-def _record(reader: Reader, kind: Kind, stored: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def record_sent(
+    reader: Reader, kind: Kind, stored: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the record that the form stands for."""
     sent = reader.parameters.raw("record")
     zone = zone_named(reader.instance.settings.instance.time_zone)
     return record_of(kind, sent if isinstance(sent, dict) else {}, zone=zone, stored=stored)
 
 
-def _publish(w: Work, me: PersonRow, kind: Kind, record: dict[str, Any], parcel: Parcel) -> str:
+async def _published(reader: Reader, sheet: Sheet) -> str:
+    """Publish now, or let it wait for its moment; return where to go."""
+    at = moment_asked(reader, sheet.publish_at)
+    if at is not None:
+        return await reader.instance.work(_schedule, sheet, at)
+    return await reader.instance.work(_publish, sheet)
+
+
+def moment_asked(reader: Reader, typed: str) -> datetime | None:
+    """Return when something shall be published; None for now. Raises Invalid."""
+    if not typed.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(typed.strip())
+        zone = zone_named(reader.instance.settings.instance.time_zone)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as unknown:
+        fault = ("ERR_INVALID", say("This is not a date and a time."))
+        raise Invalid(details={"scheduled_at": [fault]}) from unknown
+
+
+def _schedule(w: Work, sheet: Sheet, at: datetime) -> str:
+    written = writing_aids.written_of(sheet)
+    schedule_draft(w, sheet.me.id, written, at, draft_id=sheet.draft_id)
+    return "/drafts"
+
+
+def _publish(w: Work, sheet: Sheet) -> str:
+    parcel = sheet.parcel
     draft = Draft(
-        author_id=me.id,
-        kind=kind.value,
-        record=record,
+        author_id=sheet.me.id,
+        kind=sheet.kind.value,
+        record=sheet.record,
         audience=parcel.audience,
         media_ids=parcel.media_ids,
         idempotency_key=parcel.key,
     )
-    return f"{person_path(me)}/{publish_post(w, draft).id}"
+    post = publish_post(w, draft)
+    forget_draft(w, sheet.me.id, sheet.draft_id)
+    return f"{person_path(sheet.me)}/{post.id}"
+
+
+def forget_draft(w: Work, me: int, draft_id: int | None) -> None:
+    """Drop the draft of what is published now; one that is gone already is fine."""
+    if draft_id is None:
+        return
+    try:
+        discard_draft(w, me, draft_id)
+    except NotFound:
+        return
 
 
 async def edit(reader: Reader, post: PostRow) -> web.StreamResponse:
@@ -111,111 +195,24 @@ async def edit(reader: Reader, post: PostRow) -> web.StreamResponse:
     ids = tuple(one.media_id for one in post.media if one.media_id is not None)
     parcel = Parcel(audience=post.audience, language=post.language, media_ids=ids, media=post.media)
     me, kind = await writer(reader), Kind(post.kind or "")
-    return await _form(reader, kind, me, dict(post.record or {}), parcel, post=post)
+    record = dict(post.record or {})
+    return await drawn(reader, Sheet(kind=kind, me=me, record=record, parcel=parcel, post=post))
 
 
 async def send_edit(reader: Reader, post: PostRow) -> web.StreamResponse:
     """Change one's own offer; every server that got it is told."""
     me, kind = await writer(reader), Kind(post.kind or "")
     parcel, wrong = await parcel_of(reader, post=post)
-    record = _record(reader, kind, post.record)
+    record = record_sent(reader, kind, post.record)
+    sheet = Sheet(kind=kind, me=me, record=record, parcel=parcel, post=post, refused=wrong)
     if wrong is not None:
-        return await _form(reader, kind, me, record, parcel, post=post, refused=wrong)
+        return await drawn(reader, sheet)
     try:
-        if reader.parameters.given("preview"):
-            return await _preview(reader, kind, me, record, parcel, post=post)
+        answered = await writing_aids.asked(reader, sheet)
+        if answered is not None:
+            return answered
         change = Change(record=record, media_ids=parcel.media_ids)
         await reader.instance.work(edit_post, reader.me, post.id, change)
     except Invalid as refused:
-        return await _form(reader, kind, me, record, parcel, post=post, refused=refused)
+        return await drawn(reader, replace(sheet, refused=refused, advised=True))
     return see(post_path(post))
-
-
-async def _preview(
-    reader: Reader,
-    kind: Kind,
-    me: PersonRow,
-    record: dict[str, Any],
-    parcel: Parcel,
-    *,
-    post: PostRow | None = None,
-) -> web.Response:
-    composed = await reader.instance.read(
-        compose_kind,
-        me,
-        kind.value,
-        record,
-        url=post.url if post else reader.instance.site.url(person_path(me)),
-        published=post.published_at if post else reader.instance.clock.now(),
-    )
-    return await _form(reader, kind, me, record, parcel, post=post, preview=composed.content)
-
-
-async def _form(
-    reader: Reader,
-    kind: Kind,
-    me: PersonRow,
-    record: dict[str, Any],
-    parcel: Parcel,
-    *,
-    post: PostRow | None = None,
-    refused: Invalid | None = None,
-    preview: str = "",
-) -> web.Response:
-    told = faults_of(refused)
-    faults = {name.removeprefix("record"): said for name, said in told.items()}
-    zone = clock_of(record, zone_named(reader.instance.settings.instance.time_zone))
-    sections = sections_of(kind, record, zone=zone, faults=faults)
-    context = {
-        "kind": FACTS[kind],
-        "sections": sections,
-        "summary": _summary(faults, sections),
-        "parcel": parcel,
-        "me": me,
-        "post": post,
-        "preview": preview,
-        "faults": told,
-        "advice": advice(kind, record) if preview else [],
-        "audiences": {k: v for k, v in AUDIENCES.items() if k is not Audience.DIRECT},
-        "language_tags": [(tag, _named(tag, reader.translator.locale)) for tag in _TAGS],
-    }
-    status = 200 if refused is None else 422
-    return await render(reader.request, "web/offer_form.html", context, status=status)
-
-
-def _named(tag: str, locale: Locale) -> str:
-    return name_of_language(tag, locale)
-
-
-def _summary(faults: Faults, sections: Sequence[Any]) -> list[tuple[str, Message, Message]]:
-    """Return what is wrong, for the top of the form: id of the field, its label, the text."""
-    places = {}
-    for section in sections:
-        for one in _all_fields(section.fields):
-            places[one.pointer] = one
-    lines = []
-    for pointer, told in faults.items():
-        field = _nearest(places, pointer)
-        target = slug(field.name) if field else slug(pointer)
-        label = field.label if field else Message("")
-        lines += [(target, label, text) for text in told]
-    return lines
-
-
-def _nearest(places: Mapping[str, Any], pointer: str) -> Any:  # noqa: ANN401 - a field or None
-    """Return the field at a place, or the one around it."""
-    while pointer:
-        if pointer in places:
-            return places[pointer]
-        pointer = pointer.rpartition("/")[0]
-    return None
-
-
-def _all_fields(fields: Sequence[Any]) -> list[Any]:
-    found: list[Any] = []
-    for one in fields:
-        found.append(one)
-        found += _all_fields(one.parts)
-        for row in one.rows:
-            found += _all_fields(row)
-    return found

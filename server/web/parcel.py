@@ -69,24 +69,29 @@ async def parcel_of(
 
     The audience of a published post stays as it is.
     """
-    sent = reader.parameters
-    asked = sent.choice("audience", [one.value for one in Audience])
-    audience = post.audience if post is not None else Audience(asked or Audience.PUBLIC)
-    kept = sent.ids("media_ids", most=MAX_MEDIA)
     wrong: Invalid | None = None
     try:
         added = await _uploaded(reader)
     except Invalid as refused:
         added, wrong = [], refused
-    ids = [*kept, *added]
-    parcel = Parcel(
+    return await parcel_kept(reader, post=post, added=added), wrong
+
+
+async def parcel_kept(
+    reader: Reader, *, post: PostRow | None = None, added: Sequence[int] = ()
+) -> Parcel:
+    """Return what a form sent around the words, without storing a picture that came with it."""
+    sent = reader.parameters
+    asked = sent.choice("audience", [one.value for one in Audience])
+    audience = post.audience if post is not None else Audience(asked or Audience.PUBLIC)
+    ids = [*sent.ids("media_ids", most=MAX_MEDIA), *added]
+    return Parcel(
         audience=audience,
         language=sent.text("language", max_length=_MAX_TAG),
         media_ids=ids,
-        media=await reader.instance.read(_pictures, reader.me, ids),
+        media=await reader.instance.read(pictures_of, reader.me, ids),
         key=sent.text("key", max_length=64) or "",
     )
-    return parcel, wrong
 
 
 async def _uploaded(reader: Reader) -> list[int]:
@@ -114,7 +119,8 @@ async def _uploaded(reader: Reader) -> list[int]:
     return [media.id]
 
 
-def _pictures(r: Reading, person_id: int, ids: Sequence[int]) -> list[MediaRow]:
+def pictures_of(r: Reading, person_id: int, ids: Sequence[int]) -> list[MediaRow]:
+    """Return somebody's own pictures that are there, in order."""
     found = [own_media(r, person_id, one) for one in ids]
     return [_row(r, one) for one in found if one is not None]
 

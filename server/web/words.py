@@ -23,7 +23,7 @@ from server.platform.text import SafeHtml, plain_text
 from server.posts.kinds import FACTS, KindFacts
 from server.posts.kinds.language import locale_of, voice_of
 from server.web import addresses
-from server.web.fields import slug
+from server.web.controls import slug
 from server.web.parcel import AUDIENCES
 from server.web.showing import Said, brief_of
 
@@ -72,6 +72,7 @@ def install(app: web.Application) -> None:
         stored=SafeHtml.stored,
         plain=plain_text,
         spoken=spoken,
+        said_in=lambda tag: spoken(Said("", tag)),
         day=lambda value, form="long": day(here(), value, form),
         moment=lambda value: moment(here(), value),
         brief=lambda post: brief_of(post, here().translator.tag),

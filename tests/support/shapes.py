@@ -144,6 +144,14 @@ SHAPES: dict[str, Shape] = {
         "image_matrix_limit": "int", "video_size_limit": "int", "video_frame_rate_limit": "int",
         "video_matrix_limit": "int",
     },
+    "Translation": {
+        "content": "text", "spoiler_text": "text", "language": "text",
+        "detected_source_language": "text", "provider": "text",
+        "media_attachments": "[TranslatedPicture]", "poll": "TranslatedPoll?",
+    },
+    "TranslatedPicture": {"id": "id", "description": "text"},
+    "TranslatedPoll": {"id": "id", "options": "[TranslatedOption]"},
+    "TranslatedOption": {"title": "text"},
     "ScheduledStatus": {
         "id": "id", "scheduled_at": "moment", "params": "ScheduledParams",
         "media_attachments": "[MediaAttachment]",

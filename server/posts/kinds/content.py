@@ -35,6 +35,13 @@ _CLOSED: Final = {
 _FULL_EVENT: Final = marked("Full: there are no places left.")
 _PAST_EVENT: Final = marked("This event is over.")
 _CANCELLED_EVENT: Final = marked("Cancelled: this event will not take place.")
+_NEWS: Final = {
+    "EventPostponed": marked("Postponed: the new date will follow."),
+    "EventRescheduled": marked("Changed: this event has another time now."),
+    "EventMovedOnline": marked("Changed: this event takes place online now."),
+}
+_OTHER_PLACE: Final = marked("Changed: this event takes place somewhere else now.")
+_BY_MACHINE: Final = marked("A machine translated this text.")
 _EASY: Final = marked("In easy language")
 _MORE: Final = marked("Read more and apply")
 _JOIN: Final = marked("Read more and sign up")
@@ -63,6 +70,21 @@ def state_line(kind: Kind, record: Json, voice: Voice) -> str:
     return voice.translate((of_event if kind is Kind.EVENT else _CLOSED)[state])
 
 
+def news_line(kind: Kind, record: Json, voice: Voice) -> str:
+    """Return the sentence that says what changed about an open event, or ""."""
+    if kind is not Kind.EVENT or state_of(record) is not State.OPEN:
+        return ""
+    message = _NEWS.get(text_in(record, "eventStatus"))
+    if message is None and record.get("placeChanged") is True:
+        message = _OTHER_PLACE
+    return voice.translate(message) if message else ""
+
+
+def is_machine_made(record: Json, language: str) -> bool:
+    """Tell whether a machine made the translation into a language and nobody has checked it."""
+    return part_in(part_in(record, "translations"), language).get("machineMade") is True
+
+
 def voice_for(record: Json, language: str) -> Voice:
     """Return the voice that words a record in a language we may not speak.
 
@@ -80,10 +102,12 @@ def content_of(
     """
     tag = language or main_language(record)
     voice = voice_for(record, tag)
-    ended = state_line(kind, record, voice)
+    first = state_line(kind, record, voice) or news_line(kind, record, voice)
+    machine = voice.translate(_BY_MACHINE) if is_machine_made(record, tag) else ""
     blocks = [
-        f"<p><strong>{escape(ended)}</strong></p>" if ended else "",
+        f"<p><strong>{escape(first)}</strong></p>" if first else "",
         f"<p><strong>{_inline(title_of(kind, record, tag))}</strong></p>",
+        f"<p>{escape(machine, quote=False)}</p>" if machine else "",
         paragraphs(wording_in(kind, record, "summary", tag)),
         paragraphs(wording_in(kind, record, "description", tag)),
         _easy(wording_in(kind, record, "easyText", tag), voice),
@@ -111,8 +135,9 @@ def plain_text_of(kind: Kind, record: Json, *, url: str, language: str = "") -> 
     voice = voice_for(record, tag)
     rows = [f"- {fact.heading} {fact.value}" for fact in facts_of(kind, record, voice)]
     blocks = [
-        state_line(kind, record, voice),
+        state_line(kind, record, voice) or news_line(kind, record, voice),
         title_of(kind, record, tag),
+        voice.translate(_BY_MACHINE) if is_machine_made(record, tag) else "",
         *(wording_in(kind, record, part, tag) for part in ("summary", "description", "easyText")),
         "\n".join(rows),
         url,
@@ -127,8 +152,8 @@ def one_line_of(kind: Kind, record: Json, language: str = "") -> str:
     description of a link preview. A record without any such fact gives its summary.
     """
     voice = voice_for(record, language or main_language(record))
-    ended = state_line(kind, record, voice).rstrip(".")
-    known = (ended, *_when_where(kind, record, voice))
+    first = state_line(kind, record, voice) or news_line(kind, record, voice)
+    known = (first.rstrip("."), *_when_where(kind, record, voice))
     sentences = [part for part in known if part] or [wording_in(kind, record, "summary", language)]
     return ". ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
 
