@@ -1,11 +1,18 @@
 """The wiring of vocabularies."""
 
+from pathlib import Path
 from typing import Final
 
 from server.platform.feature import NOTHING, Feature
-from server.vocabularies import model as _tables  # noqa: F401 - loads the tables
 from server.vocabularies.routes import ROUTES
 
+_HERE: Final = Path(__file__).parent
+
 FEATURE: Final = Feature(
-    name="vocabularies", personal_data=NOTHING, activities=NOTHING, routes=ROUTES
+    name="vocabularies",
+    personal_data=NOTHING,
+    activities=NOTHING,
+    routes=ROUTES,
+    templates=_HERE / "templates",
+    static=_HERE / "static",
 )
