@@ -1,7 +1,7 @@
 """The form of a profile: what was typed, what stood there before, and what can be chosen.
 
-Whatever is wrong, everything that was typed is shown again. Codes of long vocabularies are found
-by a search that works without a script: the button sends the form back with what was found.
+Whatever is wrong, everything that was typed is shown again. Codes of long vocabularies are picked
+as the room of vocabularies does it, which works without a script, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ from server.profiles.shapes import (
     Words,
 )
 from server.vocabularies import queries as vocabularies
+from server.vocabularies.forms import Picked, picked, shown
 
 AUDIENCE_WORDS: Final[Mapping[Audience, Message]] = {
     Audience.PRIVATE: say("Only me and the staff who help me"),
@@ -39,7 +40,6 @@ AUDIENCE_WORDS: Final[Mapping[Audience, Message]] = {
     Audience.PARTNERS: say("Members of partner organisations, too"),
     Audience.PUBLIC: say("Everybody"),
 }
-FOUND: Final = 8
 _ROWS_TO_ADD: Final = 2
 _LONGEST: Final = 4_000
 _CONTROLS: Final[Mapping[type, str]] = {
@@ -57,11 +57,10 @@ _ENDS: Final = ("from", "to", "from2", "to2")
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """A code that can be ticked; `path` says what it stands below."""
+    """A code of a short list that can be chosen."""
 
     code: str
     label: str
-    path: str
     is_chosen: bool
 
 
@@ -75,22 +74,27 @@ class Question:
     audience: Audience
     audiences: tuple[tuple[str, Message], ...]
     terms: tuple[Choosable, ...] = ()
-    looked_for: str = ""
+    pick: Picked | None = None
     faults: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What somebody sent of one page: typed values and audiences, and what they searched."""
+    """What somebody sent of one page: typed values, audiences, and the state of each picker."""
 
     typed: Mapping[str, Any]
     audiences: Mapping[str, Audience]
-    looked_for: Mapping[str, str]
+    picks: Mapping[str, Picked]
 
     @property
-    def is_searching(self) -> bool:
-        """Tell whether a search is to be answered before anything is kept."""
-        return bool(self.looked_for)
+    def is_asking(self) -> bool:
+        """Tell whether somebody pressed a search button: nothing is to be kept yet."""
+        return any(pick.asked for pick in self.picks.values())
+
+    @property
+    def faults(self) -> dict[str, list[Message]]:
+        """What is wrong with the pickers."""
+        return {name: list(pick.faults) for name, pick in self.picks.items() if pick.faults}
 
     def answers(self) -> dict[str, Answered]:
         """Return what is to be kept."""
@@ -99,21 +103,39 @@ class Sheet:
         }
 
 
-def read_sheet(sent: Parameters, fields: Sequence[Field]) -> Sheet:
-    """Return what was sent for these fields; nothing is judged yet but whether it can be read."""
+def read_sheet(
+    r: Reading,
+    sent: Parameters,
+    fields: Sequence[Field],
+    kept: Mapping[str, OwnAnswer],
+    language: str,
+) -> Sheet:
+    """Return what was sent for these fields. Raises Invalid for what no form sends."""
     chosen = sent.part("audience") or Parameters({})
     audiences: dict[str, Audience] = {}
     for field in fields:
         audience = chosen.choice(field.name, list(Audience))
         if audience is not None:
             audiences[field.name] = Audience(audience)
-    searches = sent.part("find") or Parameters({})
-    looked_for = {
-        field.name: text
+    picks = {
+        field.name: picked(
+            r,
+            sent,
+            field.name,
+            field.shape.scheme,
+            [language, *r.site.languages],
+            many=True,
+            most=field.shape.most,
+            kept=kept[field.name].value if field.name in kept else (),
+        )
         for field in fields
-        if (text := (searches.text(field.name, max_length=100) or "").strip())
+        if isinstance(field.shape, Terms) and not field.shape.listed
     }
-    return Sheet({field.name: _typed(sent, field) for field in fields}, audiences, looked_for)
+    typed = {
+        field.name: list(picks[field.name].codes) if field.name in picks else _typed(sent, field)
+        for field in fields
+    }
+    return Sheet(typed, audiences, picks)
 
 
 def _typed(sent: Parameters, field: Field) -> Any:  # noqa: ANN401 - JSON
@@ -172,18 +194,16 @@ def _question(
 ) -> Question:
     typed = sheet.typed.get(field.name) if sheet else _as_typed(field, kept)
     audience = kept.audience if kept else field.starts[kind]
-    looked_for = ""
     if sheet is not None:
         audience = sheet.audiences.get(field.name, audience)
-        looked_for = sheet.looked_for.get(field.name, "")
     return Question(
         field=field,
         control=_control(field),
         typed=_with_room(field, typed),
         audience=audience,
         audiences=tuple((one.value, AUDIENCE_WORDS[one]) for one in up_to(field.widest[kind])),
-        terms=_terms(r, field, typed, language, looked_for),
-        looked_for=looked_for,
+        terms=_terms(r, field, typed, language),
+        pick=_pick(r, field, typed, language, sheet),
         faults=tuple(faults.get(field.name, ())),
     )
 
@@ -216,30 +236,29 @@ def _with_room(field: Field, typed: Any) -> Any:  # noqa: ANN401 - JSON
     return typed
 
 
-def _terms(
+def _terms(r: Reading, field: Field, typed: Any, language: str) -> tuple[Choosable, ...]:  # noqa: ANN401 - JSON
+    """Return the whole of a short list, or the languages to choose from."""
+    if isinstance(field.shape, Tongues):
+        return _languages(r, typed, language)
+    if not isinstance(field.shape, Terms) or not field.shape.listed:
+        return ()
+    scheme = field.shape.scheme
+    found = vocabularies.terms(r, scheme, vocabularies.children(r, scheme), language)
+    return tuple(Choosable(term.code, term.label, term.code in (typed or ())) for term in found)
+
+
+def _pick(
     r: Reading,
     field: Field,
     typed: Any,  # noqa: ANN401 - JSON
     language: str,
-    looked_for: str,
-) -> tuple[Choosable, ...]:
-    """Return what can be ticked: what was chosen, what was found, or the whole of a short list."""
-    if isinstance(field.shape, Tongues):
-        return _languages(r, typed, language)
-    if not isinstance(field.shape, Terms):
-        return ()
-    scheme = field.shape.scheme
-    chosen = [typed] if isinstance(typed, str) and typed else list(typed or ())
-    codes = [*chosen]
-    if field.shape.listed:
-        codes = [*vocabularies.children(r, scheme)]
-    elif looked_for:
-        found = vocabularies.search(r, scheme, looked_for, [language], FOUND)
-        codes += [term.code for term in found if term.code not in chosen]
-    return tuple(
-        Choosable(term.code, term.label, term.above, term.code in chosen)
-        for term in vocabularies.terms(r, scheme, codes, language)
-    )
+    sheet: Sheet | None,
+) -> Picked | None:
+    if not isinstance(field.shape, Terms) or field.shape.listed:
+        return None
+    if sheet is not None:
+        return sheet.picks[field.name]
+    return shown(r, field.shape.scheme, typed or (), language)
 
 
 def _languages(r: Reading, typed: Any, language: str) -> tuple[Choosable, ...]:  # noqa: ANN401 - JSON
@@ -247,4 +266,4 @@ def _languages(r: Reading, typed: Any, language: str) -> tuple[Choosable, ...]: 
     codes = dict.fromkeys([*vocabularies.children(r, "language"), *chosen])
     known = vocabularies.terms(r, "language", codes, language)
     named = sorted(known, key=lambda term: term.label.casefold())
-    return tuple(Choosable(term.code, term.label, "", False) for term in named)
+    return tuple(Choosable(term.code, term.label, False) for term in named)

@@ -25,6 +25,8 @@ from server.posts.model import Post
 from server.posts.queries import account_posts, pinned_posts
 from server.posts.rows import PostRow
 from server.posts.visibility import visible_to
+from server.profiles.queries import Profile as ProfileAnswers
+from server.profiles.queries import profile_of
 from server.web.addresses import person_path
 from server.web.preview import preview_of_person
 
@@ -36,6 +38,7 @@ class Profile:
     """Everything on the page of a person; `standing` only for a reader who is somebody else."""
 
     person: PersonRow
+    about: ProfileAnswers
     moved_to: PersonRow | None
     standing: Relationship | None
     pinned: list[PostRow]
@@ -100,6 +103,7 @@ def _profile(r: Reading, reader: Reader, handle: str, tab: str, asked: Page) -> 
     is_start = tab == TABS[0] and asked.max_id is None and asked.above is None
     return Profile(
         person=person,
+        about=profile_of(r, reader.viewer, person.id, reader.translator.tag),
         moved_to=person_by_id(r, reader.viewer, moved) if moved is not None else None,
         standing=others[0] if others else None,
         pinned=pinned_posts(r, reader.viewer, person.id) if is_start else [],

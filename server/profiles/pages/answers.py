@@ -81,23 +81,38 @@ async def section(request: web.Request) -> web.StreamResponse:
 async def send_section(request: web.Request) -> web.StreamResponse:
     """Keep the answers of one page, or answer a search; nothing typed is ever lost."""
     reader = await reader_of(request)
-    fields = await reader.instance.read(_fields, reader)
-    sheet = read_sheet(reader.parameters, fields)
-    if sheet.is_searching:
-        shown = await reader.instance.read(_section, reader, sheet, {})
-        return await _rendered(reader, shown, {})
+    sheet = await reader.instance.read(_sheet, reader)
+    faults = sheet.faults
+    if not faults and not sheet.is_asking:
+        faults = await _keep(reader, sheet)
+        if not faults:
+            return await _onward(reader)
+    shown = await reader.instance.read(_section, reader, sheet, faults)
+    return await _rendered(reader, shown, faults, status=422 if faults else 200)
+
+
+async def _keep(reader: Reader, sheet: Sheet) -> dict[str, list[Message]]:
+    """Write the answers; return what is wrong with them, by field, when nothing was written."""
     try:
         await reader.instance.work(answer, reader.me, sheet.answers())
     except Invalid as refused:
-        faults = {
+        return {
             name: [fault.description for fault in found] for name, found in refused.details.items()
         }
-        shown = await reader.instance.read(_section, reader, sheet, faults)
-        return await _rendered(reader, shown, faults, status=422)
+    return {}
+
+
+async def _onward(reader: Reader) -> web.Response:
+    app = reader.request.app
     shown = await reader.instance.read(_section, reader, None, {})
     if reader.parameters.text("press", max_length=10) == "next" and shown.after is not None:
-        return see(path_for(request.app, "profiles.section", section=shown.after))
-    return see(path_for(request.app, "profiles.overview", query={"saved": 1}))
+        return see(path_for(app, "profiles.section", section=shown.after))
+    return see(path_for(app, "profiles.overview", query={"saved": 1}))
+
+
+def _sheet(r: Reading, reader: Reader) -> Sheet:
+    fields, kept = _fields(r, reader), own_answers(r, reader.me)
+    return read_sheet(r, reader.parameters, fields, kept, reader.translator.tag)
 
 
 def _fields(r: Reading, reader: Reader) -> Sequence[Field]:
