@@ -51,7 +51,8 @@ class Policy:
     application's own limit. `limit` names a rate limit of `limits`; None means the surface's.
     `cross_origin` opens the answer to other origins (CORS). `keeps_opener` leaves the link to
     the opening window alone (sign-in and consent); `posts_anywhere` leaves form-action out of
-    the page's content policy. `token_in_query` also reads `?access_token=` (streams).
+    the page's content policy. `token_in_query` also reads `?access_token=` (streams). `framed`
+    lets other pages frame this one, which then can run and send nothing.
     """
 
     surface: Surface
@@ -65,6 +66,7 @@ class Policy:
     posts_anywhere: bool = False
     token_in_query: bool = False
     checks_form_token: bool = False
+    framed: bool = False
 
 
 class UndeclaredRoute(Exception):
@@ -77,6 +79,7 @@ def page(
     staff: Iterable[str] = (),
     keeps_opener: bool = False,
     posts_anywhere: bool = False,
+    framed: bool = False,
     limit: str | None = None,
 ) -> Decorator:
     """Declare a page for people in a browser, read with GET.
@@ -91,6 +94,7 @@ def page(
             staff=frozenset(staff),
             keeps_opener=keeps_opener,
             posts_anywhere=posts_anywhere,
+            framed=framed,
             limit=limit,
         )
     )

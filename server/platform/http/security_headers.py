@@ -1,6 +1,7 @@
 """What a browser may do with our pages: a strict content policy with a nonce, and its companions.
 
-Scripts and styles come from this instance or carry the nonce of the answer; nothing is framed.
+Scripts and styles come from this instance or carry the nonce of the answer; nothing is framed but
+the lists made for that, which run no scripts and send no forms.
 The consent page alone may post elsewhere: Chromium checks form-action on the redirect back to the
 client, too. Source: CSP Level 3; OWASP Secure Headers.
 """
@@ -21,6 +22,10 @@ MEDIA_SOURCES: Final = web.AppKey("media sources", tuple[str, ...])
 
 _HSTS: Final = "max-age=63072000"  # this host only: others of the organisation are not ours
 _PERMISSIONS: Final = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+_FRAMED_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *"
+)
 _DOCUMENT_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -90,6 +95,9 @@ def _page_headers(request: web.Request, policy: Policy | None) -> dict[str, str]
         "Cache-Control": "private, no-cache",
         "Vary": "Accept, Accept-Language, Cookie",
     }
+    if policy is not None and policy.framed:
+        del headers["X-Frame-Options"]  # it has no word for "anybody"
+        headers["Content-Security-Policy"] = _FRAMED_POLICY
     if policy is None or not policy.keeps_opener:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return headers
