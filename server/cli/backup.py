@@ -39,13 +39,13 @@ from server.cli.dumping import (
     restore_postgresql,
     single_file,
 )
-from server.cli.erasures import erasures_in, list_of
 from server.cli.files import fresh_file
 from server.cli.progress import Advance, progress
 from server.cli.restoring import Restored, make_safe
 from server.federation.wire import software_version
 from server.platform.storage import migrate
 from server.platform.storage.engines import is_sqlite, sqlite_path
+from server.privacy.erasures import erasures_in, list_of
 from server.settings import Settings
 
 

@@ -16,12 +16,11 @@ from server.cli.common import (
     settings_of,
     table,
 )
-from server.cli.erasures import Erasure, list_of, note_erasure
 from server.cli.files import fresh_file
 from server.people.cards import PersonRow
-from server.platform.instance import Instance
-from server.privacy.erase import Effects, effects, erase_person
+from server.privacy.erase import Effects, effects
 from server.privacy.export import write_archive
+from server.privacy.planning import erase_now
 
 _HOSTS_SHOWN = 20
 
@@ -70,15 +69,8 @@ async def _erase(asked: argparse.Namespace) -> None:
         print(_told(person, found))
         if not asked.yes:
             await asyncio.to_thread(_confirm, person.username)
-        await erased(instance, person.id)
+        await erase_now(instance, person.id, None)
     print(f"Erased. Who was told: meshwork federation ledger {person.id}")
-
-
-async def erased(instance: Instance, person_id: int) -> None:
-    """Write the erasure down outside the database, then do it."""
-    path = list_of(instance.settings)
-    await asyncio.to_thread(note_erasure, path, Erasure(person_id, instance.clock.now()))
-    await instance.work(erase_person, instance.features, person_id=person_id, login_id=None)
 
 
 def _told(person: PersonRow, found: Effects) -> str:

@@ -1,7 +1,22 @@
-"""The routes of joining."""
+"""The addresses of joining. A code comes last: every other word below /join is a page."""
 
 from typing import Final
 
-from aiohttp import web
+from server.joining import (
+    application_pages,
+    behalf_pages,
+    later_pages,
+    staff_pages,
+    starting,
+    wizard,
+)
 
-ROUTES: Final[tuple[web.RouteDef, ...]] = ()
+ROUTES: Final = (
+    *starting.ROUTES,
+    *wizard.ROUTES,
+    *later_pages.ROUTES,
+    *starting.CODE_ROUTES,
+    *staff_pages.ROUTES,
+    *application_pages.ROUTES,
+    *behalf_pages.ROUTES,
+)

@@ -1,14 +1,41 @@
-"""The wiring of privacy: the consent ledger, and asking the others for export and erasure."""
+"""The wiring of privacy: the notice, the consent ledger, and asking others for their share."""
 
-from server.platform.feature import NOTHING, Feature, PersonalData
+from pathlib import Path
+from typing import Final
+
+from server.platform.feature import NOTHING, Feature, MenuEntry, PersonalData
+from server.platform.i18n import say
+from server.privacy.choices import CHOICES
+from server.privacy.jobs import JOB_KINDS, RECURRING
 from server.privacy.privacy import erase, export
 from server.privacy.reactions import REACTIONS
 from server.privacy.routes import ROUTES
 
-FEATURE = Feature(
+FEATURE: Final = Feature(
     name="privacy",
     personal_data=PersonalData(export=export, erase=erase),
     activities=NOTHING,
     routes=ROUTES,
     reactions=REACTIONS,
+    job_kinds=JOB_KINDS,
+    recurring=RECURRING,
+    choices=CHOICES,
+    templates=Path(__file__).parent / "templates",
+    own_pages=(
+        MenuEntry(
+            label=say("What you agreed to"),
+            help=say("Say yes or no to each use of your data, at any time."),
+            route="privacy.consents",
+        ),
+        MenuEntry(
+            label=say("Take your data with you"),
+            help=say("Get a copy of everything we have about you."),
+            route="privacy.export",
+        ),
+        MenuEntry(
+            label=say("Delete your account"),
+            help=say("See what happens, then decide."),
+            route="privacy.delete_page",
+        ),
+    ),
 )

@@ -1,7 +1,12 @@
-"""The routes of privacy."""
+"""The addresses of privacy."""
 
 from typing import Final
 
-from aiohttp import web
+from server.privacy import consent_pages, deletion_pages, export_pages, notice_pages
 
-ROUTES: Final[tuple[web.RouteDef, ...]] = ()
+ROUTES: Final = (
+    *notice_pages.ROUTES,
+    *consent_pages.ROUTES,
+    *export_pages.ROUTES,
+    *deletion_pages.ROUTES,
+)

@@ -20,13 +20,13 @@ from server.cli.demo.filling import fill
 from server.cli.demo.neighbours import FIRST_HOST, follow_neighbours
 from server.cli.demo.script import Script, load_script
 from server.cli.dumping import has_tables, single_file
-from server.cli.erasures import list_of
 from server.cli.serving import serve_until_stopped
 from server.features import FEATURES
 from server.platform.clock import SetClock
 from server.platform.instance import Instance
 from server.platform.log import LogStyle, set_up_log
 from server.platform.storage.engines import is_sqlite, sqlite_path
+from server.privacy.erasures import list_of
 from server.settings import PREFIX, Settings, load
 
 _PASSWORD: Final = "welcome-to-the-demo"  # noqa: S105 - printed for everybody who tries it

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from server.cli.common import Failed
+from server.platform.errors import Unavailable
 from server.settings import Settings
+
+
+class ErasuresDamaged(Unavailable):
+    """The list cannot be read; nothing may be restored until somebody has looked at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def note_erasure(path: Path, erasure: Erasure) -> None:
 def erasures_in(path: Path) -> Sequence[Erasure]:
     """Return the erasures on record, oldest first; a torn last line was never confirmed.
 
-    Raises Failed for a list that was damaged, because skipping a line would bring somebody back.
+    Raises ErasuresDamaged, because skipping a line would bring somebody back.
     """
     if not path.exists():
         return []
@@ -54,5 +58,7 @@ def erasures_in(path: Path) -> Sequence[Erasure]:
             read = json.loads(line)
             found.append(Erasure(int(read["person"]), datetime.fromisoformat(read["at"])))
         except (ValueError, KeyError, TypeError) as error:
-            raise Failed(f"line {number} of {path} cannot be read; repair it first") from error
+            raise ErasuresDamaged(
+                safe=f"line {number} of {path} cannot be read; repair it first"
+            ) from error
     return found
