@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from server.web import actions, boards, people, posts, streams, writing
+from server.web import actions, landing, people, posts, streams, writing
 
 ROUTES: Final = (
-    *boards.ROUTES,
+    *landing.ROUTES,
     *streams.ROUTES,
     *writing.ROUTES,
     *actions.ROUTES,
