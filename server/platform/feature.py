@@ -92,6 +92,8 @@ class MenuEntry:
     help: Message
     route: str
     roles: frozenset[str] = frozenset()
+    # How many things wait there for somebody to decide.
+    waiting: Callable[[Reading], int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
