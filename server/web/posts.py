@@ -1,11 +1,14 @@
 """The page of a post: the whole of it, the conversation around it, its earlier versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from aiohttp import web
 
 from server.federation.gone import gone
+from server.participation.queries import Attending, Interest, attending, interest
 from server.people.reader import Reader, reader_of, see
 from server.people.rules import ANYBODY, Place
 from server.platform.errors import Gone, NotFound
@@ -19,19 +22,38 @@ from server.posts.loading import post_row
 from server.posts.queries import Thread, context
 from server.posts.queries import post as post_seen
 from server.posts.rows import PostRow, RevisionRow
+from server.posts.similar import similar_posts
+from server.profiles.queries import VerifiedMark, verified_mark
+from server.profiles.verifying import CHECKS
 from server.web.addresses import post_path
 from server.web.preview import preview_of_post
-from server.web.showing import offer_of
+from server.web.showing import Offer, offer_of
 
-_MAX_TAG: Final = 35
+MAX_TAG: Final = 35
+"""As many characters as a language tag can have here."""
+
+
+class View(StrEnum):
+    """How somebody wants to read an offer."""
+
+    FULL = "full"
+    EASY = "easy"
+    TEXT = "text"
+
+
+_TEMPLATES: Final = {View.TEXT: "web/post_text.html"}
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A post with what stands around it."""
+    """A post with what stands around it, as one viewer sees it."""
 
     post: PostRow
     thread: Thread
+    attending: Attending | None
+    interest: Interest | None
+    verified: VerifiedMark | None
+    similar: Sequence[PostRow]
 
 
 @page()
@@ -45,22 +67,35 @@ async def show(request: web.Request) -> web.StreamResponse:
     right_path = post_path(found.post)
     if found.post.id != post_id or request.match_info["handle"] != found.post.author.acct:
         return see(right_path)
-    asked = reader.parameters.text("lang", max_length=_MAX_TAG)
+    asked = reader.parameters.text("lang", max_length=MAX_TAG)
     offer = offer_of(found.post, tag=reader.translator.tag, asked=asked)
+    view = _view(reader, offer)
     answer = await render(
         request,
-        "web/post.html",
+        _TEMPLATES.get(view, "web/post.html"),
         {
             "post": found.post,
+            "around": found,
             "thread": found.thread,
             "offer": offer,
+            "view": view,
             "preview": preview_of_post(reader.instance.site, found.post, offer),
+            "checks": CHECKS,
             "may_act": reader.is_person,
             "is_mine": reader.viewer.person_id == found.post.author.id,
         },
     )
     answer.headers["Vary"] = "Accept, Accept-Language, Cookie"
     return answer
+
+
+def _view(reader: Reader, offer: Offer | None) -> View:
+    """Return how to show it; what is asked for and is not there is shown in full."""
+    asked = reader.parameters.text("view", max_length=20)
+    if offer is None or asked not in set(View):
+        return View.FULL
+    view = View(asked)
+    return View.FULL if view is View.EASY and not offer.easy.text else view
 
 
 async def _object(reader: Reader, post_id: int) -> web.Response:
@@ -91,8 +126,15 @@ def shown_post(r: Reading, reader: Reader, post_id: int) -> PostRow:
 
 
 def _conversation(r: Reading, reader: Reader, post_id: int) -> Conversation:
-    post = shown_post(r, reader, post_id)
-    return Conversation(post, context(r, reader.viewer, post.id))
+    post, viewer = shown_post(r, reader, post_id), reader.viewer
+    return Conversation(
+        post=post,
+        thread=context(r, viewer, post.id),
+        attending=attending(r, viewer, post),
+        interest=interest(r, viewer, post),
+        verified=verified_mark(r, post.author.id) if post.author.is_local else None,
+        similar=similar_posts(r, viewer, post) if post.kind and post.is_closed else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)

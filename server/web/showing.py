@@ -6,7 +6,6 @@ its key facts never mix two languages more than the author did.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from server.posts.kinds import FACTS, Kind, KindFacts, State, next_states, state_of
@@ -21,28 +20,21 @@ from server.posts.kinds.reading import (
     wording_in,
 )
 from server.posts.rows import PostRow
+from server.web.channels import Channel, Contact, answers_to, contact_in
+from server.web.signs import sign_of
 
-_SIGNS: Final[Mapping[str, str]] = MappingProxyType(
+_ON_CARDS: Final = frozenset(
     {
-        "jobLocation": "place",
-        "location": "place",
-        "validThrough": "clock",
-        "startTime": "clock",
-        "enrolUntil": "clock",
-        "startDate": "event",
-        "applyBy": "clock",
-        "salary": "star",
-        "organizer": "person",
-        "provider": "person",
-        "organiser": "person",
-        "hiringOrganization": "person",
-        "publisher": "person",
-        "toolKind": "tool",
+        "jobLocation", "location", "validThrough", "startTime", "enrolUntil", "startDate",
+        "applyBy", "salary", "organizer", "provider", "organiser", "hiringOrganization",
+        "publisher", "toolKind",
     }
-)
-"""The facts of a list, and the sign before each; decoration, the words say everything."""
+)  # fmt: skip
+"""The facts that a list shows of an offer; its page shows all."""
 
 _APPLY: Final = ("applyUrl", "onlineUrl", "url")
+_BESIDE: Final = frozenset({"contact", "howToApply"})
+"""Facts that the page shows in places of their own; addresses stay among them, to be read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,14 @@ class Offer:
     language: str
     languages: Sequence[str]
     ended: str
-    facts: Sequence[Fact]
+    facts: Sequence[tuple[str, Fact]]
+    answers: Sequence[Channel]
+    how: str
+    contact: Contact
+    is_machine_made: bool
+    main_language: str
+    source: str
+    licence: str
     apply_url: str
     facts_language: str
     next_states: Sequence[str]
@@ -89,7 +88,7 @@ def brief_of(post: PostRow, tag: str) -> Brief | None:
     kind, record = Kind(post.kind), post.record
     language = language_for(record, tag)
     rows = facts_of(kind, record, voice_of(tag))
-    shown = [(_SIGNS[fact.key], fact) for fact in rows if fact.key in _SIGNS]
+    shown = [(sign_of(fact.key), fact) for fact in rows if fact.key in _ON_CARDS]
     return Brief(
         kind=FACTS[kind],
         title=said_in(kind, record, "title", language),
@@ -118,7 +117,18 @@ def offer_of(post: PostRow, *, tag: str, asked: str | None = None) -> Offer | No
         language=language,
         languages=languages_of(record),
         ended=_ended(post, kind, voice),
-        facts=facts_of(kind, record, voice),
+        facts=[
+            (sign_of(fact.key), fact)
+            for fact in facts_of(kind, record, voice)
+            if fact.key not in _BESIDE
+        ],
+        answers=answers_to(kind, record, is_local=post.is_local, page=post.url),
+        how=text_in(record, "howToApply"),
+        contact=contact_in(record),
+        is_machine_made=_is_machine_made(record, language),
+        main_language=main_language(record),
+        source=text_in(record, "source"),
+        licence=text_in(record, "licence") if kind is not Kind.TOOL else "",
         apply_url=_apply_url(record),
         facts_language=voice.language,
         next_states=sorted(one.value.lower() for one in next_states(_state(post))),
@@ -144,6 +154,11 @@ def language_for(record: Mapping[str, Any], tag: str) -> str:
         if one == main or text_in(part_in(translations, one), "title"):
             return one
     return main
+
+
+def _is_machine_made(record: Mapping[str, Any], language: str) -> bool:
+    """Tell whether a translation came from a machine and nobody has read it over."""
+    return part_in(part_in(record, "translations"), language).get("machineMade") is True
 
 
 def _state(post: PostRow) -> State:
