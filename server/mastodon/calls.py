@@ -15,17 +15,20 @@ from server.platform.http.parameters import Parameters, read_parameters
 from server.platform.http.visitor import Visitor, visitor_of
 from server.platform.instance import Instance, instance_of
 from server.platform.work import Reading
+from server.timelines.filters.rules import NO_FILTERS, Filters
+from server.timelines.filters.shelf import filters_for
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to the API, read once."""
+    """A request to the API, read once; `filters` are those of whoever asks."""
 
     request: web.Request
     instance: Instance
     visitor: Visitor
     viewer: Viewer
     parameters: Parameters
+    filters: Filters = NO_FILTERS
 
     @property
     def me(self) -> int:
@@ -35,7 +38,7 @@ class Call:
     @property
     def scene(self) -> Scene:
         """For whom entities are made."""
-        return Scene(self.instance.site, self.instance.vault, self.viewer)
+        return Scene(self.instance.site, self.instance.vault, self.viewer, self.filters)
 
 
 async def call_of(request: web.Request) -> Call:
@@ -43,7 +46,9 @@ async def call_of(request: web.Request) -> Call:
     visitor = visitor_of(request)
     viewer = Viewer.member(visitor.person_id) if visitor.person_id is not None else ANYBODY
     parameters = await read_parameters(request)
-    return Call(request, instance_of(request), visitor, viewer, parameters)
+    instance = instance_of(request)
+    filters = await filters_for(instance, visitor.person_id)
+    return Call(request, instance, visitor, viewer, parameters, filters)
 
 
 def answer(

@@ -16,6 +16,8 @@ from server.platform.http.paging import page_asked, page_links
 from server.platform.http.parameters import path_id
 from server.platform.work import Reading
 from server.posts.loading import post_rows
+from server.timelines.filters.queries import matches_of
+from server.timelines.filters.rules import hides
 from server.timelines.queries import markers
 
 _MOST = 80
@@ -28,6 +30,8 @@ _ABOUT_A_POST = frozenset(NotificationType) - {
 def entities(r: Reading, scene: Scene, rows: list[NotificationRow]) -> list[Entity]:
     """Return Notification entities; one whose person or post cannot be seen any more is left out.
 
+    So is one whose post the person's filters hide in notifications.
+
     A constant number of statements for a page.
     """
     people = people_by_ids(r, scene.viewer, {row.from_id for row in rows})
@@ -37,6 +41,8 @@ def entities(r: Reading, scene: Scene, rows: list[NotificationRow]) -> list[Enti
     for row in rows:
         person, post = people.get(row.from_id), posts.get(row.post_id or 0)
         if person is None or (post is None and row.notification_type in _ABOUT_A_POST):
+            continue
+        if post is not None and hides(matches_of(scene.filters, post), "notifications"):
             continue
         entity: Entity = {
             "id": str(row.id),

@@ -1,7 +1,7 @@
-"""What belongs to the signed-in person alone: profile, preferences, filters, lists, reports.
+"""What belongs to the signed-in person alone: profile, preferences, lists, reports.
 
-Filters, lists, followed hashtags, planned posts and push subscriptions do not exist here yet;
-clients ask for them at every start, and the truthful answer is that there are none.
+Lists and followed hashtags do not exist here yet; clients ask for them at every start, and the
+truthful answer is that there are none.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from server.people.service import update_profile
 from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import Handler, api
 from server.platform.i18n import say
+from server.platform.vapid import vapid_public_key
 from server.platform.work import Reading, Work
 from server.posts.model import Audience
 from server.posts.rules import audience_asked, mastodon_visibility
@@ -188,7 +189,7 @@ async def verify_app(request: web.Request) -> web.Response:
             "scopes": list(found.scopes),
             "redirect_uris": list(found.redirect_uris),
             "redirect_uri": "\n".join(found.redirect_uris),
-            "vapid_key": "",
+            "vapid_key": vapid_public_key(call.instance.vault),
         }
     )
 
@@ -205,8 +206,6 @@ def _none(scope: str) -> Handler:
 
 
 _EMPTY_LISTS = (
-    ("/api/v1/filters", "read:filters"),
-    ("/api/v2/filters", "read:filters"),
     ("/api/v1/lists", "read:lists"),
     ("/api/v1/accounts/{id}/lists", "read:lists"),
     ("/api/v1/followed_tags", "read:follows"),
@@ -215,13 +214,6 @@ _EMPTY_LISTS = (
     ("/api/v1/suggestions", "read:accounts"),
     ("/api/v2/suggestions", "read:accounts"),
 )
-
-
-@api(scope="push")
-async def push_subscription(request: web.Request) -> web.Response:
-    """Answer that there is no subscription."""
-    del request
-    raise NotFound
 
 
 ROUTES = (
@@ -236,5 +228,4 @@ ROUTES = (
         web.get(path, _none(scope), name=f"api.empty{number}")
         for number, (path, scope) in enumerate(_EMPTY_LISTS)
     ),
-    web.get("/api/v1/push/subscription", push_subscription, name="api.push"),
 )

@@ -7,6 +7,7 @@ nothing private ever stands in a shared message. A stream ends when its token do
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -25,12 +26,14 @@ from server.platform.i18n import say
 from server.platform.live import Listener, LiveMessage
 from server.platform.work import Reading
 from server.posts.loading import post_row
+from server.timelines.filters.shelf import filters_for
 
 _PING_SECONDS: Final = 30
 _THUMP_SECONDS: Final = 15
 _RECHECK_SECONDS: Final = 60
 _MAX_MESSAGE: Final = 4_096
 _MAX_STREAMS: Final = 50
+_FILTERS_CHANGED: Final = "filters_changed"
 _UNKNOWN: Final = {"error": "Unknown stream type", "status": 400}
 
 
@@ -83,6 +86,11 @@ class Subscriptions:
         Two spellings of a hashtag are two streams on one channel: clients wait for their own.
         """
         listening = [one for one in self._streams if one.channel == message.channel]
+        if message.what == _FILTERS_CHANGED:
+            self.call = replace(
+                self.call, filters=await filters_for(self.call.instance, self.call.me)
+            )
+            return [{"stream": list(one.names), "event": message.what} for one in listening]
         payload = await _payload(self.call, message) if listening else None
         if payload is None:
             return []
@@ -241,7 +249,7 @@ async def _pour(response: web.StreamResponse, subscriptions: Subscriptions) -> N
             await response.write(b":thump\n\n")
             continue
         for event in await subscriptions.events_of(message):
-            text = f"event: {event['event']}\ndata: {event['payload']}\n\n"
+            text = f"event: {event['event']}\ndata: {event.get('payload', '')}\n\n"
             await response.write(text.encode())
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from server.federation.model import Actor
+from server.notifications.wishes import note_seen
 from server.people.model import Block, Follow, FollowState, Mute
 from server.platform.storage.base import BigId
 from server.platform.storage.locks import one_at_a_time
@@ -159,4 +160,6 @@ def set_markers(w: Work, person_id: int, last_read: Mapping[str, int]) -> list[M
         marker.updated_at = w.now
         changed.append(marker)
     w.session.flush()
+    if "notifications" in last_read:
+        note_seen(w, person_id, last_read["notifications"])
     return changed

@@ -12,6 +12,7 @@ from server.media.remote import remote_address
 from server.people.rules import ANYBODY, Viewer
 from server.platform.secrets import Vault
 from server.platform.work import Site
+from server.timelines.filters.rules import NO_FILTERS, Filters
 
 Entity = dict[str, Any]
 NO_AVATAR: Final = "/static/mastodon/avatar.png"
@@ -22,12 +23,14 @@ NO_HEADER: Final = "/static/mastodon/header.png"
 class Scene:
     """For whom entities are made, and where; made for one answer, never kept.
 
-    `accounts` are the accounts already made for it by person: a page often has few authors.
+    `filters` are the viewer's; `accounts` are the accounts already made for it by person: a page
+    often has few authors.
     """
 
     site: Site
     vault: Vault
     viewer: Viewer = ANYBODY
+    filters: Filters = NO_FILTERS
     accounts: dict[int, Entity] = field(default_factory=dict, compare=False, repr=False)
 
     def picture(self, address: str | None, otherwise: str) -> str:

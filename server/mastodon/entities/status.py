@@ -6,6 +6,7 @@ from urllib.parse import quote
 from zlib import crc32
 
 from server.mastodon.entities.account import author
+from server.mastodon.entities.filter import filter_results
 from server.mastodon.entities.scene import (
     NO_AVATAR,
     Entity,
@@ -18,6 +19,7 @@ from server.media.model import Media
 from server.posts.queries import Thread
 from server.posts.rows import MediaRow, PollRow, PostRow, RevisionRow, SourceRow
 from server.posts.rules import is_listed, mastodon_visibility
+from server.timelines.filters.queries import matches_of
 
 _KINDS_OF_FILE = {"image": "image", "video": "video", "audio": "audio"}
 
@@ -82,6 +84,7 @@ def _boost(scene: Scene, boost: PostRow, original: PostRow) -> Entity:
     return {
         **{name: value for name, value in inner.items() if name != "pinned"},
         **_outside(scene, boost),
+        **_filtered(scene, boost),
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
         "edited_at": None,
@@ -101,11 +104,18 @@ def _flags(scene: Scene, post: PostRow) -> Entity:
         "reblogged": post.flags.boosted,
         "muted": post.flags.thread_muted,
         "bookmarked": post.flags.bookmarked,
-        "filtered": [],
+        "filtered": filter_results(matches_of(scene.filters, post)),
     }
     if post.author.id == scene.viewer.person_id and is_listed(post.audience):
         flags["pinned"] = post.flags.pinned
     return flags
+
+
+def _filtered(scene: Scene, boost: PostRow) -> Entity:
+    """Return what filters find in a boost: it can be filtered by itself, too."""
+    if scene.viewer.person_id is None:
+        return {}
+    return {"filtered": filter_results(matches_of(scene.filters, boost))}
 
 
 def _id(number: int | None) -> str | None:

@@ -15,13 +15,11 @@ from urllib.parse import urlsplit
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid01, Vapid02
 
 from server.platform.secrets import Vault
+from server.platform.vapid import CURVE, packed_point, vapid_key
 
-_CURVE: Final = ec.SECP256R1()
-_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _POINT_BYTES: Final = 65
 _SECRET_BYTES: Final = 16
 _PROOF_LASTS: Final = timedelta(hours=12)
@@ -47,7 +45,7 @@ def read_keys(p256dh: str, auth: str) -> ReceiverKeys | None:
     if len(point) != _POINT_BYTES or len(secret) != _SECRET_BYTES:
         return None
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point)
+        ec.EllipticCurvePublicKey.from_encoded_point(CURVE, point)
     except ValueError:
         return None
     return ReceiverKeys(point, secret)
@@ -69,21 +67,11 @@ def unpacked(text: str) -> bytes | None:
 
 
 class Sender:
-    """The key that this instance signs its pushes with (VAPID).
-
-    It is derived from the instance key, so that there is nothing to store and every process has
-    the same one.
-    """
+    """Who sends: the instance's key, and where its operator can be reached."""
 
     def __init__(self, vault: Vault, contact: str) -> None:
-        chance = vault.mark("vapid key", "1") + vault.mark("vapid key", "2")
-        self._key = ec.derive_private_key(int(chance, 16) % (_ORDER - 1) + 1, _CURVE)
+        self._key = vapid_key(vault)
         self._contact = contact
-
-    @property
-    def public_key(self) -> str:
-        """The public key that subscriptions name, as an uncompressed point in base64url."""
-        return packed(_point(self._key.public_key()))
 
     def proof(self, endpoint: str, now: datetime, *, standard: bool) -> Mapping[str, str]:
         """Return the headers that say who sends, to the origin of an endpoint, for 12 hours."""
@@ -100,7 +88,7 @@ class Sender:
 
 def encrypted(text: bytes, keys: ReceiverKeys, *, standard: bool) -> tuple[bytes, dict[str, str]]:
     """Return the body of a push and the headers that belong to its encoding."""
-    own, salt = ec.generate_private_key(_CURVE), os.urandom(16)
+    own, salt = ec.generate_private_key(CURVE), os.urandom(16)
     encoding = "aes128gcm" if standard else "aesgcm"
     body: bytes = http_ece.encrypt(
         text,
@@ -115,7 +103,7 @@ def encrypted(text: bytes, keys: ReceiverKeys, *, standard: bool) -> tuple[bytes
     if not standard:
         headers |= {
             "Encryption": f"salt={packed(salt)}",
-            "Crypto-Key": f"dh={packed(_point(own.public_key()))}",
+            "Crypto-Key": f"dh={packed_point(own.public_key())}",
         }
     return body, headers
 
@@ -130,7 +118,3 @@ def request_of(
         proof["Crypto-Key"] = f"{headers['Crypto-Key']};{proof['Crypto-Key']}"
     seconds = int(_KEPT_BY_THE_SERVICE.total_seconds())
     return body, {**headers, **proof, "TTL": str(seconds), "Urgency": "normal"}
-
-
-def _point(key: ec.EllipticCurvePublicKey) -> bytes:
-    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)

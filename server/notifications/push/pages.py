@@ -8,7 +8,6 @@ from typing import Final
 
 from aiohttp import web
 
-from server.notifications.push.sending import sender_of
 from server.notifications.push.subscriptions import (
     Holder,
     Wanted,
@@ -24,6 +23,7 @@ from server.platform.http.parameters import read_parameters
 from server.platform.http.visitor import visitor_of
 from server.platform.i18n import say
 from server.platform.instance import instance_of
+from server.platform.vapid import vapid_public_key
 from server.platform.work import Work
 
 _MOST: Final = 20_000
@@ -45,7 +45,7 @@ async def key(request: web.Request) -> web.Response:
     known = await instance.read(subscription_of, holder)
     return web.json_response(
         {
-            "key": sender_of(instance).public_key,
+            "key": vapid_public_key(instance.vault),
             "form_token": form_token(request),
             "subscribed": known is not None,
         },
