@@ -65,7 +65,8 @@ async def _sheet(reader: Reader) -> Sheet:
     kind = kind_of(reader.request)
     me = await writer(reader)
     parcel = await parcel_kept(reader)
-    return Sheet(kind=kind, me=me, record=record_sent(reader, kind), parcel=parcel)
+    record, picks = await record_sent(reader, kind)
+    return Sheet(kind=kind, me=me, record=record, parcel=parcel, picks=picks)
 
 
 def _said(reader: Reader, text: Message) -> str:

@@ -320,7 +320,7 @@ def translation_parts() -> Mapping[str, Property]:
     return {name: shared[name] for name in ("title", "summary", "description", "easyText")}
 
 
-SCHEMES: Final[Mapping[str, str]] = MappingProxyType(
+_SCHEMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "occupation": "occupation",
         "occupations": "occupation",
@@ -341,14 +341,20 @@ def _picker(prop: Property, _steps: tuple[object, ...], value: object, _filling:
     held = value if isinstance(value, list) else [] if value in (None, "") else [value]
     return {
         "control": "picker",
-        "scheme": SCHEMES[prop.name],
+        "scheme": scheme_of(prop),
         "many": prop.is_list,
         "chosen": [str(one) for one in held],
     }
 
 
-def _is_picker(prop: Property) -> bool:
-    return prop.name in SCHEMES and not prop.parts
+def is_picker(prop: Property) -> bool:
+    """Tell whether a field is filled with codes of a vocabulary."""
+    return prop.name in _SCHEMES and not prop.parts
+
+
+def scheme_of(prop: Property) -> str:
+    """Return the vocabulary of such a field."""
+    return _SCHEMES[prop.name]
 
 
 def _is_translations(prop: Property) -> bool:
@@ -384,7 +390,7 @@ _MAKERS: Final[
     ]
 ] = (
     (_is_translations, _languages),
-    (_is_picker, _picker),
+    (is_picker, _picker),
     (_is_rows, _rows),
     (_is_group, _group),
     (_is_choice, _choice),

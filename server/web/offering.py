@@ -29,6 +29,7 @@ from server.web import writing_aids
 from server.web.addresses import person_path, post_path
 from server.web.forms import record_of, zone_named
 from server.web.parcel import Parcel, opened, parcel_of, pictures_of, writer
+from server.web.picking import Picks, resolved
 from server.web.sheet import Sheet, drawn
 
 _ORGANISERS: Final[Mapping[Kind, str]] = {
@@ -112,10 +113,12 @@ async def send(request: web.Request) -> web.StreamResponse:
     reader = await reader_of(request)
     kind, me = kind_of(request), await writer(reader)
     parcel, wrong = await parcel_of(reader)
+    record, picks = await record_sent(reader, kind)
     sheet = Sheet(
         kind=kind,
         me=me,
-        record=record_sent(reader, kind),
+        record=record,
+        picks=picks,
         parcel=parcel,
         draft_id=reader.parameters.id("draft"),
         publish_at=reader.parameters.text("publish_at", max_length=40) or "",
@@ -129,17 +132,19 @@ async def send(request: web.Request) -> web.StreamResponse:
         return await drawn(reader, replace(sheet, refused=refused, advised=True))
 
 
-def record_sent(
+async def record_sent(
     reader: Reader, kind: Kind, stored: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Return the record that the form stands for."""
+) -> tuple[dict[str, Any], Picks]:
+    """Return the record that the form stands for, and the words in it that are not settled."""
     sent = reader.parameters.raw("record")
     zone = zone_named(reader.instance.settings.instance.time_zone)
-    return record_of(kind, sent if isinstance(sent, dict) else {}, zone=zone, stored=stored)
+    tree, picks = await reader.instance.read(resolved, kind, sent, reader.translator.tag)
+    return record_of(kind, tree, zone=zone, stored=stored), picks
 
 
 async def _published(reader: Reader, sheet: Sheet) -> str:
     """Publish now, or let it wait for its moment; return where to go."""
+    sheet.picks.require_settled()
     at = moment_asked(reader, sheet.publish_at)
     if at is not None:
         return await reader.instance.work(_schedule, sheet, at)
@@ -203,14 +208,17 @@ async def send_edit(reader: Reader, post: PostRow) -> web.StreamResponse:
     """Change one's own offer; every server that got it is told."""
     me, kind = await writer(reader), Kind(post.kind or "")
     parcel, wrong = await parcel_of(reader, post=post)
-    record = record_sent(reader, kind, post.record)
-    sheet = Sheet(kind=kind, me=me, record=record, parcel=parcel, post=post, refused=wrong)
+    record, picks = await record_sent(reader, kind, post.record)
+    sheet = Sheet(
+        kind=kind, me=me, record=record, picks=picks, parcel=parcel, post=post, refused=wrong
+    )
     if wrong is not None:
         return await drawn(reader, sheet)
     try:
         answered = await writing_aids.asked(reader, sheet)
         if answered is not None:
             return answered
+        picks.require_settled()
         change = Change(record=record, media_ids=parcel.media_ids)
         await reader.instance.work(edit_post, reader.me, post.id, change)
     except Invalid as refused:

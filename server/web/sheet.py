@@ -5,7 +5,7 @@ what it says. Nothing typed is ever lost: what is refused comes back with the re
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiohttp import web
@@ -26,6 +26,7 @@ from server.web.controls import Field, Section, slug
 from server.web.fields import Faults, sections_of
 from server.web.forms import clock_of, zone_named
 from server.web.parcel import AUDIENCES, Parcel, faults_of
+from server.web.picking import Picks, pickers_of
 from server.web.previews import Preview
 
 TAGS: Final = (
@@ -40,7 +41,8 @@ class Sheet:
     """An offer being written.
 
     `more` is the place of a list that gets one more row; `note` is said above the form; `advised`
-    shows hints beside the texts. `publish_at` is as it was typed.
+    shows hints beside the texts; `picks` are words that are not settled. `publish_at` is as it was
+    typed.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class Sheet:
     publish_at: str = ""
     more: str = ""
     advised: bool = False
+    picks: Picks = field(default_factory=Picks)
     refused: Invalid | None = None
     note: Message | None = None
     preview: Preview | None = None
@@ -70,6 +73,7 @@ async def drawn(reader: Reader, sheet: Sheet) -> web.Response:
         "sheet": sheet,
         "kind": FACTS[sheet.kind],
         "sections": sections,
+        "picks": await pickers_of(reader, sections, sheet.picks),
         "summary": summary_of(faults_by_place(told), sections),
         "parcel": sheet.parcel,
         "me": sheet.me,
@@ -114,9 +118,9 @@ def summary_of(faults: Faults, sections: Sequence[Section]) -> list[tuple[str, M
     places = {one.pointer: one for section in sections for one in all_fields(section.fields)}
     lines = []
     for pointer, told in faults.items():
-        field = nearest(places, pointer)
-        target = slug(field.name) if field else slug(pointer)
-        label = field.label if field else Message("")
+        found = nearest(places, pointer)
+        target = slug(found.name) if found else slug(pointer)
+        label = found.label if found else Message("")
         lines += [(target, label, text) for text in told]
     return lines
 

@@ -30,7 +30,7 @@ async def asked(reader: Reader, sheet: Sheet) -> web.StreamResponse | None:
     Raises Invalid for a preview of what cannot be published.
     """
     sent = reader.parameters
-    if sent.given("more"):
+    if sheet.picks.asks or sent.given("more"):
         more = sent.text("more", max_length=200) or ""
         return await drawn(reader, replace(sheet, more=more))
     if sent.given("apply"):

@@ -111,7 +111,10 @@ const more = async (button) => {
   const last = rows[rows.length - 1];
   const first = last && last.querySelector("input, select, textarea");
   if (first) first.focus();
-  document.dispatchEvent(new CustomEvent("fields-added", { detail: fresh }));
+  if (fresh.querySelector("[data-picker]")) {
+    const { enhance } = await import("../vocabularies/picker.js");
+    enhance(fresh);
+  }
 };
 
 if (form) {
