@@ -1,8 +1,9 @@
 """A browser that keeps its cookies, and a client application, for the tests of access."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ from aiohttp.test_utils import TestClient
 
 from server.app import build_app
 from server.platform.instance import Instance
+from tests.support.mail_server import MailServer, mail_server
 
 _INPUT = re.compile(r"<input[^>]*>")
 _ATTRIBUTE = re.compile(r'(name|value|type)="([^"]*)"')
@@ -66,10 +68,48 @@ class Browser:
         self.shown = await answer.text() if answer.content_type == "text/html" else ""
         return answer
 
-    async def sign_in(self, email: str, password: str, going: str = "/") -> ClientResponse:
+    async def sign_in(
+        self, email: str, password: str, going: str = "/", **fields: Any
+    ) -> ClientResponse:
         """Open the sign-in page and send its form."""
         await self.get(f"/auth/sign_in?next={going}")
-        return await self.post("/auth/sign_in", email=email, password=password)
+        return await self.post("/auth/sign_in", email=email, password=password, **fields)
+
+    async def call(self, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Call as a script of the last page does: JSON, with the form's token in a header."""
+        headers = {"X-Form-Token": self.inputs()["form_token"], "Accept": "application/json"}
+        answer = await self.client.post(path, json=body, headers=self._headers(headers))
+        told = await answer.json()
+        shown = self.shown
+        await self._kept(answer)
+        self.shown = shown
+        return answer.status, told
+
+
+@dataclass
+class Mailbox:
+    """The mails that an instance sent, over SMTP to a server on this machine."""
+
+    instance: Instance
+    server: MailServer
+
+    async def mails(self) -> list[EmailMessage]:
+        """Let waiting mails be sent and return all so far."""
+        await self.instance.jobs.run_until_empty()
+        return self.server.mails
+
+    async def last_path(self) -> str:
+        """Return the path of the link in the last mail."""
+        text = (await self.mails())[-1].get_body(("plain",)).get_content()
+        return urlsplit(re.search(r"https://\S+/auth/\S+", text)[0]).path
+
+
+@pytest.fixture
+async def mailbox(instance: Instance) -> AsyncIterator[Mailbox]:
+    """Give what the instance mails from now on."""
+    async with mail_server() as server:
+        instance.settings = replace(instance.settings, mail=server.settings)
+        yield Mailbox(instance, server)
 
 
 @pytest.fixture
@@ -79,6 +119,12 @@ async def client(instance: Instance, aiohttp_client: Any) -> TestClient[Any, Any
         build_app(instance), cookie_jar=DummyCookieJar()
     )
     return made
+
+
+@pytest.fixture
+def elsewhere(client: TestClient[Any, Any]) -> Browser:
+    """Give another browser without cookies."""
+    return Browser(client)
 
 
 @pytest.fixture
