@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from server.access.service import change_locale
 from server.boards import queries
 from server.boards.filters import Wanted
 from server.people.reader import Reader, reader_of
@@ -15,6 +16,7 @@ from server.platform.http.locales import LANGUAGES, LOCALE_COOKIE
 from server.platform.http.negotiation import local_path
 from server.platform.http.paging import Slice
 from server.platform.http.render import render
+from server.platform.http.visitor import visitor_of
 from server.platform.work import Reading
 from server.posts.boards import board_counts
 from server.posts.rows import PostRow
@@ -59,6 +61,9 @@ async def language(request: web.Request) -> web.StreamResponse:
     if tag is None:
         raise NotFound
     back = local_path(reader.parameters.text("back", max_length=2_000))
+    visitor = visitor_of(request)
+    if visitor.has_page_session:  # what the login holds comes before the cookie
+        await reader.instance.work(change_locale, visitor.login, tag)
     answer = web.Response(status=303, headers={"Location": back})
     keep_cookie(request, answer, LOCALE_COOKIE, tag, max_age=_YEAR)
     return answer
