@@ -16,6 +16,7 @@ from server.platform.i18n import Message
 from server.posts.drafting import Draft, check_amounts, compose_kind, compose_text
 from server.posts.kinds import Kind
 from server.posts.kinds.advising import Tip, advice_on_text
+from server.web import writing
 from server.web.controls import slug
 from server.web.offering import kind_of, record_sent
 from server.web.parcel import faults_of, parcel_kept, writer
@@ -110,15 +111,7 @@ async def keep(request: web.Request) -> web.StreamResponse:
 async def _written(reader: Reader) -> Written:
     if reader.request.match_info["kind"] != _POST:
         return written_of(await _sheet(reader))
-    parcel, sent = await parcel_kept(reader), reader.parameters
-    return Written(
-        text=sent.text("text", max_length=20_000) or "",
-        spoiler=sent.text("spoiler", max_length=20_000) or "",
-        language=parcel.language,
-        audience=parcel.audience.value,
-        reply_to=sent.id("reply_to"),
-        media_ids=list(parcel.media_ids),
-    )
+    return writing.written_of(writing.words_of(reader), await parcel_kept(reader))
 
 
 _KINDS: Final = "|".join((*Kind, _POST))

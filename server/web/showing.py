@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from server.posts.kinds import FACTS, Kind, KindFacts, State, next_states, state_of
-from server.posts.kinds.content import state_line
+from server.posts.kinds.content import news_line, state_line
 from server.posts.kinds.facts import Fact, facts_of
 from server.posts.kinds.language import Voice, voice_of
 from server.posts.kinds.reading import (
@@ -73,6 +73,7 @@ class Offer:
     how: str
     contact: Contact
     is_machine_made: bool
+    news: str
     main_language: str
     source: str
     licence: str
@@ -126,6 +127,7 @@ def offer_of(post: PostRow, *, tag: str, asked: str | None = None) -> Offer | No
         how=text_in(record, "howToApply"),
         contact=contact_in(record),
         is_machine_made=_is_machine_made(record, language),
+        news="" if post.is_closed else news_line(kind, record, voice),
         main_language=main_language(record),
         source=text_in(record, "source"),
         licence=text_in(record, "licence") if kind is not Kind.TOOL else "",

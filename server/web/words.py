@@ -22,6 +22,8 @@ from server.platform.instance import INSTANCE
 from server.platform.text import SafeHtml, plain_text
 from server.posts.kinds import FACTS, KindFacts
 from server.posts.kinds.language import locale_of, voice_of
+from server.posts.rows import PostRow
+from server.posts.translating import is_offered, may_be_translated
 from server.web import addresses
 from server.web.controls import slug
 from server.web.parcel import AUDIENCES
@@ -47,6 +49,13 @@ def install(app: web.Application) -> None:
         is_here = path_for(app, name, **parts) == here().path
         return Markup(' aria-current="page"') if is_here else Markup()
 
+    def may_translate(post: PostRow) -> bool:
+        """Tell whether a button is worth its place: a service, a reader here, another language."""
+        if not is_offered(instance) or here().visitor.person_id is None:
+            return False
+        written = (post.language or "").partition("-")[0]
+        return may_be_translated(post) and written != here().locale.partition("-")[0]
+
     def is_member() -> bool:
         return bool(here().visitor.has_page_session)
 
@@ -58,6 +67,7 @@ def install(app: web.Application) -> None:
         person_path=lambda person: addresses.person_link(person, is_member=is_member()),
         post_path=lambda post: addresses.post_link(post, is_member=is_member()),
         audience_words=AUDIENCES,
+        may_translate=may_translate,
         said=lambda faults: [word(here().translator, one) for one in faults],
         pairs=lambda options: [(key, word(here().translator, one)) for key, one in options],
         fault_lines=fault_lines,

@@ -3,15 +3,20 @@
 The forms of the five kinds are in `offering`; both share what surrounds the words (`parcel`).
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
 
+from server.drafts.queries import draft_of
+from server.drafts.rules import Written
+from server.drafts.service import save_draft, schedule_draft
 from server.people.cards import PersonRow
 from server.people.reader import Reader, reader_of, see
 from server.people.rules import Viewer
-from server.platform.errors import Invalid
+from server.platform.errors import Invalid, NotFound
 from server.platform.http.decorators import form, page
 from server.platform.http.parameters import path_id
 from server.platform.http.render import render
@@ -19,12 +24,13 @@ from server.platform.i18n import say
 from server.platform.work import Reading, Work
 from server.posts.drafting import Change, Draft, PollDraft, compose_text
 from server.posts.history import source
+from server.posts.kinds.advising import advice_on_text
 from server.posts.loading import post_row
 from server.posts.model import Audience
 from server.posts.rows import PostRow
 from server.posts.rules import MAX_CHARACTERS
 from server.posts.service import edit_post, publish_post, resolve_mentions
-from server.web import offering
+from server.web import marks, offering, translated
 from server.web.actions import own_post
 from server.web.addresses import post_path
 from server.web.parcel import AUDIENCES, Parcel, faults_of, opened, parcel_of, writer
@@ -51,6 +57,8 @@ class Words:
     hours: int = 24
     multiple: bool = False
     reply_to: int | None = None
+    draft_id: int | None = None
+    publish_at: str = ""
 
     @property
     def poll(self) -> PollDraft | None:
@@ -72,12 +80,43 @@ async def new_post(request: web.Request) -> web.StreamResponse:
     """Show an empty form for a post, or for an answer to one."""
     reader = await reader_of(request)
     me = await writer(reader)
+    draft_id = reader.parameters.id("draft")
+    if draft_id is not None:
+        return await _of_draft(reader, me, draft_id)
     reply_to = reader.parameters.id("reply_to")
     answered = await _answered(reader, reply_to)
     words = Words(reply_to=reply_to, text=_greeting(answered, me))
     audience = answered.audience if answered else Audience(me.default_audience)
     parcel = replace(opened(me, reader.translator.tag), audience=audience)
     return await _form(reader, me, words, parcel, answered=answered)
+
+
+async def _of_draft(reader: Reader, me: PersonRow, draft_id: int) -> web.Response:
+    """Show the form with what a draft of one's own says."""
+    draft = await reader.instance.read(draft_of, reader.me, draft_id)
+    written = draft.written
+    if written.kind is not None:
+        raise NotFound
+    words = Words(
+        text=written.text,
+        spoiler=written.spoiler,
+        reply_to=written.reply_to,
+        draft_id=draft.id,
+        publish_at=offering.shown_moment_of(reader, draft.publish_at),
+        **_typed_poll(written.poll),
+    )
+    parcel = await offering.parcel_of_draft(reader, me, draft)
+    answered = await _answered(reader, written.reply_to)
+    return await _form(reader, me, words, parcel, answered=answered)
+
+
+def _typed_poll(poll: Mapping[str, Any] | None) -> dict[str, Any]:
+    if poll is None:
+        return {}
+    hours = max(1, round(int(poll["expires_in"]) / 3600))
+    return {
+        "options": "\n".join(poll["options"]), "hours": hours, "multiple": bool(poll["multiple"]),
+    }  # fmt: skip
 
 
 def _greeting(answered: PostRow | None, me: PersonRow) -> str:
@@ -96,7 +135,7 @@ async def _answered(reader: Reader, reply_to: int | None) -> PostRow | None:
 async def send_post(request: web.Request) -> web.StreamResponse:
     """Publish a post, or show what it will look like, or what is wrong with it."""
     reader = await reader_of(request)
-    me, words = await writer(reader), _words(reader)
+    me, words = await writer(reader), words_of(reader)
     answered = await _answered(reader, words.reply_to)
     parcel, wrong = await parcel_of(reader)
     if wrong is not None:
@@ -104,14 +143,27 @@ async def send_post(request: web.Request) -> web.StreamResponse:
     try:
         if reader.parameters.given("preview"):
             return await _preview(reader, me, words, parcel, answered=answered)
-        await resolve_mentions(reader.instance, words.text)
-        path = await reader.instance.work(_publish, reader.me, words, parcel)
+        path = await _saved(reader, words, parcel)
     except Invalid as refused:
         return await _form(reader, me, words, parcel, answered=answered, refused=refused)
     return see(path)
 
 
-def _words(reader: Reader) -> Words:
+async def _saved(reader: Reader, words: Words, parcel: Parcel) -> str:
+    """Keep, let wait or publish what was written, as the button says; return where to go."""
+    if reader.parameters.given("save_draft"):
+        made = await reader.instance.work(_keep, reader.me, words, parcel)
+        return f"/drafts?saved={made}"
+    at = offering.moment_asked(reader, words.publish_at)
+    if at is not None:
+        await reader.instance.work(_schedule, reader.me, words, parcel, at)
+        return "/drafts"
+    await resolve_mentions(reader.instance, words.text)
+    return await reader.instance.work(_publish, reader.me, words, parcel)
+
+
+def words_of(reader: Reader) -> Words:
+    """Return what the form of an ordinary post sent."""
     sent = reader.parameters
     hours = sent.integer("hours", least=1, most=168)
     return Words(
@@ -121,7 +173,31 @@ def _words(reader: Reader) -> Words:
         hours=hours or 24,
         multiple=sent.flag("multiple"),
         reply_to=sent.id("reply_to"),
+        draft_id=sent.id("draft"),
+        publish_at=sent.text("publish_at", max_length=40) or "",
     )
+
+
+def written_of(words: Words, parcel: Parcel) -> Written:
+    """Return what a draft keeps of the form."""
+    poll = words.poll
+    return Written(
+        text=words.text,
+        spoiler=words.spoiler,
+        language=parcel.language,
+        audience=parcel.audience.value,
+        reply_to=words.reply_to,
+        media_ids=list(parcel.media_ids),
+        poll=None if poll is None else {**asdict(poll), "options": list(poll.options)},
+    )
+
+
+def _keep(w: Work, me: int, words: Words, parcel: Parcel) -> int:
+    return save_draft(w, me, written_of(words, parcel), draft_id=words.draft_id).id
+
+
+def _schedule(w: Work, me: int, words: Words, parcel: Parcel, at: datetime) -> None:
+    schedule_draft(w, me, written_of(words, parcel), at, draft_id=words.draft_id)
 
 
 def _publish(w: Work, me: int, words: Words, parcel: Parcel) -> str:
@@ -137,6 +213,7 @@ def _publish(w: Work, me: int, words: Words, parcel: Parcel) -> str:
         idempotency_key=parcel.key,
     )
     post_id = publish_post(w, draft).id
+    offering.forget_draft(w, me, words.draft_id)
     return _path_of(w, me, post_id)
 
 
@@ -175,6 +252,8 @@ async def _form(
         "audiences": AUDIENCES,
         "hours": HOURS,
         "most": MAX_CHARACTERS,
+        "tips": advice_on_text(words.text, parcel.language or "") if preview else [],
+        "time_zone": reader.instance.settings.instance.time_zone,
     }
     status = 200 if refused is None else 422
     return await render(reader.request, "web/post_form.html", context, status=status)
@@ -207,7 +286,7 @@ async def send_edit(request: web.Request) -> web.StreamResponse:
     post = await reader.instance.read(own_post, reader, path_id(request))
     if post.kind is not None:
         return await offering.send_edit(reader, post)
-    me, words = await writer(reader), _words(reader)
+    me, words = await writer(reader), words_of(reader)
     parcel, wrong = await parcel_of(reader, post=post)
     if wrong is not None:
         return await _form(reader, me, words, parcel, post=post, refused=wrong)
@@ -233,4 +312,6 @@ ROUTES: Final = (
     web.post("/new/{kind}", offering.send, name="web.send_offer"),
     web.get("/posts/{id:[0-9]+}/edit", edit, name="web.edit"),
     web.post("/posts/{id:[0-9]+}/edit", send_edit, name="web.send_edit"),
+    *marks.ROUTES,
+    *translated.ROUTES,
 )

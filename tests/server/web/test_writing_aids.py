@@ -22,14 +22,16 @@ from server.platform.http.middleware import SESSION_COOKIE
 from server.platform.http.paging import Page
 from server.platform.instance import Instance
 from server.platform.work import Work
+from server.posts.closing import close_post
 from server.posts.holding import refuse_post
-from server.posts.model import Held
+from server.posts.model import Audience, Held, PostState
 from server.posts.queries import account_posts, post
 from server.settings import TranslationSettings
 from tests.server.web.samples import publish, sample
 from tests.support.instances import NOON, settings_for
 from tests.support.page_reader import PageReader, Pairs
-from tests.support.people import make_login, make_person
+from tests.support.people import make_login, make_person, make_remote
+from tests.support.posts import follow, make_post, sent
 from tests.support.translating import KEY, translation_service
 
 
@@ -367,11 +369,138 @@ async def test_a_language_the_service_lacks_is_said_and_nothing_is_lost(
     await speaking.get("/new/vacancy")
     form = put(speaking.form("/new/vacancy"), title="A job", summary="Good work")
     for target in ("fi", "", "en"):
-        sent = [(k, target if k == "translate_to" else v) for k, v in form]
-        assert await speaking.post("/new/vacancy", [*sent, ("translate", "1")]) == 422
+        said = [(k, target if k == "translate_to" else v) for k, v in form]
+        assert await speaking.post("/new/vacancy", [*said, ("translate", "1")]) == 422
         assert dict(speaking.form("/new/vacancy"))["record[title]"] == "A job"
 
 
 async def test_without_a_service_no_translation_is_offered(writer: PageReader) -> None:
     await writer.get("/new/vacancy")
     assert writer.page.select_one("button[name=translate]") is None
+
+
+async def test_an_ordinary_post_is_drafted_scheduled_and_published(
+    writer: PageReader, instance: Instance, org: Person
+) -> None:
+    await writer.get("/new/post")
+    form = [("text", "Half a thought"), ("audience", "public"), ("options", "tea\ncoffee")]
+    assert await writer.post("/new/post", [*form, ("save_draft", "1")]) == 303
+    [draft] = await instance.read(drafts_of, org.id)
+    path = f"/new/post?draft={draft.id}"
+    assert await writer.get(path) == 200
+    again = dict(writer.form("/new/post"))
+    assert (again["text"], again["options"]) == ("Half a thought", "tea\ncoffee")
+    at = (instance.clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    sent = [*form, ("draft", str(draft.id)), ("publish_at", at)]
+    assert await writer.post("/new/post", sent) == 303
+    assert [one.publish_at is None for one in await instance.read(drafts_of, org.id)] == [False]
+    sent = [("text", "A whole thought"), ("audience", "public"), ("draft", str(draft.id))]
+    assert await writer.post("/new/post", sent) == 303
+    assert await instance.read(drafts_of, org.id) == []
+    assert (await offers_of(instance, org.id))[0].source == "A whole thought"
+    assert await writer.post("/new/post", [("text", "x"), ("publish_at", "soon")]) == 422
+
+
+MOVES = [
+    ({"move": "postponed"}, "EventPostponed", "Postponed: the new date will follow."),
+    (
+        {"move": "time", "startTime": "2027-01-05T10:00", "endTime": "2027-01-05T12:00"},
+        "EventRescheduled",
+        "Changed: this event has another time now.",
+    ),
+    (
+        {"move": "online", "onlineUrl": "https://meet.example/room"},
+        "EventMovedOnline",
+        "Changed: this event takes place online now.",
+    ),
+    (
+        {"move": "place", "name": "Library", "addressLocality": "Ostend"},
+        "EventScheduled",
+        "Changed: this event takes place somewhere else now.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("typed", "status", "line"), MOVES)
+async def test_an_event_that_moved_says_so_first_and_everywhere(
+    typed: dict[str, str], status: str, line: str, writer: PageReader, instance: Instance, org: Any
+) -> None:
+    far = await make_remote(instance)
+    await follow(instance, far.id, org.id)
+    record = {k: v for k, v in sample("event/valid-1").items() if k != "translations"}
+    made = await publish(instance, org.id, "event", {**record, "inLanguage": "en"})
+    path = f"/posts/{made.id}/moved"
+    assert await writer.get(path) == 200
+    assert await writer.post(path, list(typed.items())) == 303, writer.text
+    row = await instance.read(post, HOUSE, made.id)
+    assert row.record["eventStatus"] == status
+    assert row.content.startswith(f"<p><strong>{line}</strong></p>")
+    assert [one["type"] for one in await sent(instance)][-1] == "Update"
+    await writer.get(f"/@org/{made.id}")
+    assert line in writer.text
+    assert await writer.post(path, [("move", "planned")]) == 303
+    row = await instance.read(post, HOUSE, made.id)
+    assert (row.record["eventStatus"], "Changed" in row.content) == ("EventScheduled", False)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"move": "sideways"},
+        {"move": "online", "onlineUrl": "javascript:alert(1)"},
+        {"move": "online"},
+        {"move": "time", "startTime": "soon", "endTime": "later"},
+        {"move": "time", "startTime": "2027-01-05T10:00", "endTime": "2027-01-05T09:00"},
+        {"move": "place"},
+    ],
+)
+async def test_a_move_that_makes_no_sense_is_refused(
+    typed: dict[str, str], writer: PageReader, instance: Instance, org: Person
+) -> None:
+    record = {k: v for k, v in sample("event/valid-1").items() if k != "onlineUrl"}
+    made = await publish(instance, org.id, "event", record)
+    path = f"/posts/{made.id}/moved"
+    await writer.get(path)
+    assert await writer.post(path, list(typed.items())) == 422
+    assert (await instance.read(post, HOUSE, made.id)).edited_at is None
+
+
+async def test_only_the_author_of_an_open_event_moves_it(
+    writer: PageReader, instance: Instance, org: Person, sign_in: Any
+) -> None:
+    vacancy = await publish(instance, org.id, "vacancy")
+    event = await publish(instance, org.id, "event")
+    assert await writer.get(f"/posts/{vacancy.id}/moved") == 404
+    other = await sign_in((await make_person(instance, "other")).id)
+    assert await other.get(f"/posts/{event.id}/moved") == 404
+    await other.get("/new/post")
+    assert await other.post(f"/posts/{event.id}/moved", [("move", "postponed")]) == 404
+    await instance.work(close_post, org.id, event.id, PostState.WITHDRAWN)
+    assert await writer.get(f"/posts/{event.id}/moved") == 404
+
+
+async def test_a_reader_lets_a_public_post_be_translated(speaking: PageReader) -> None:
+    instance, ann = speaking.instance, speaking.me  # type: ignore[attr-defined]  # see the fixture
+    made = await make_post(instance, ann.id, "Hallo allemaal", language="nl")
+    await speaking.get(f"/@ann/{made.id}")
+    button = speaking.page.select_one(f"form[action='/posts/{made.id}/translate'] button")
+    assert button is not None
+    assert await speaking.post(f"/posts/{made.id}/translate") == 200
+    assert "[en] Hallo allemaal" in speaking.text
+    assert "A machine translated this (127.0.0.1)" in speaking.text
+    assert speaking.page.find("script", string="alert(1)") is None
+    home = await make_post(instance, ann.id, "Geheim", language="nl", audience=Audience.MEMBERS)
+    await speaking.get(f"/@ann/{home.id}")
+    assert speaking.page.select_one(f"form[action='/posts/{home.id}/translate']") is None
+    assert await speaking.post(f"/posts/{home.id}/translate") == 422
+    assert await speaking.post("/posts/404/translate") == 404
+
+
+async def test_without_a_service_no_button_translates(
+    writer: PageReader, instance: Instance, org: Person
+) -> None:
+    made = await make_post(instance, org.id, "Hallo", language="nl")
+    await writer.get(f"/@org/{made.id}")
+    assert writer.page.select_one(f"form[action='/posts/{made.id}/translate']") is None
+    assert await writer.post(f"/posts/{made.id}/translate") == 404
