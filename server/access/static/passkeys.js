@@ -81,6 +81,7 @@ async function run(block) {
 for (const block of document.querySelectorAll("[data-passkey]")) {
   const can = window.isSecureContext && "PublicKeyCredential" in window;
   block.querySelector(can ? "[data-passkey-can]" : "[data-passkey-cannot]").hidden = false;
+  block.querySelector("[data-passkey-script]").hidden = true;
   const button = block.querySelector("button");
   const failed = block.querySelector("[data-passkey-failed]");
   button.addEventListener("click", async () => {
