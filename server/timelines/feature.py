@@ -11,8 +11,9 @@ from server.platform.jobs.model import Job
 from server.platform.jobs.runner import one_by_one
 from server.platform.jobs.schedule import Recurring
 from server.timelines import pushing
-from server.timelines.filters.pages import ROUTES
+from server.timelines.filters import pages as filter_pages
 from server.timelines.filters.shelf import Shelf
+from server.timelines.lists import pages as list_pages
 from server.timelines.privacy import erase, export
 from server.timelines.reactions import REACTIONS
 from server.timelines.service import trim_homes
@@ -37,7 +38,7 @@ FEATURE = Feature(
     name="timelines",
     personal_data=PersonalData(export=export, erase=erase),
     activities=NOTHING,
-    routes=ROUTES,
+    routes=(*filter_pages.ROUTES, *list_pages.ROUTES),
     reactions=(*REACTIONS, *pushing.REACTIONS),
     job_kinds=(one_by_one("timelines.trim_homes", _trim_homes), *pushing.JOB_KINDS),
     recurring=(Recurring("timelines.trim_homes", timedelta(hours=6)),),

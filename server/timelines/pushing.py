@@ -20,7 +20,12 @@ from server.access.oauth.model import OAuthToken
 from server.media.remote import remote_address
 from server.notifications import queries as notifications
 from server.notifications.events import Informed, Notified
-from server.notifications.model import NotificationType, PushSubscription
+from server.notifications.model import (
+    Notification,
+    NotificationType,
+    OwnNotice,
+    PushSubscription,
+)
 from server.notifications.push.encryption import MOST_BYTES
 from server.notifications.push.sending import push
 from server.notifications.push.subscriptions import (
@@ -30,7 +35,7 @@ from server.notifications.push.subscriptions import (
     opened,
     subscriptions_of,
 )
-from server.notifications.queries import NotificationRow
+from server.notifications.queries import NotificationRow, Wanted, own_notifications, row_of
 from server.notifications.ready import Declared, ReadyNotice, one_of_ours, written
 from server.notifications.ways import end_of_quiet
 from server.notifications.wishes import Wishes, wishes_of
@@ -162,10 +167,13 @@ def _notice(
 ) -> ReadyNotice | None:
     told_id, me = int(payload["told_id"]), viewer.person_id or 0
     if payload["kind"] in set(NotificationType):
-        row: NotificationRow | Any = notifications.one(r, me, told_id)
+        # Not by its number alone: whoever was muted since is left out here.
+        wanted = own_notifications(r, me, Wanted()).where(Notification.id == told_id)
+        rows: list[NotificationRow | OwnNotice] = [row_of(one) for one in r.session.scalars(wanted)]
     else:
-        row = one_of_ours(r, told_id)
-    made = written(r, viewer, [row] if row is not None else [], declared)
+        ours = one_of_ours(r, told_id)
+        rows = [ours] if ours is not None and ours.person_id == me else []
+    made = written(r, viewer, rows, declared)
     return made[0] if made else None
 
 

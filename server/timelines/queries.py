@@ -23,6 +23,7 @@ from server.platform.storage.paging import paged
 from server.platform.work import Reading
 from server.posts.model import Audience, Post, PostMedia, PostTag
 from server.posts.visibility import visible_from, visible_to
+from server.timelines.lists.queries import is_kept_out_of_home
 from server.timelines.model import HomeEntry, Marker
 
 _TAG_DAYS: Final = 7
@@ -58,7 +59,11 @@ def _home_seen_from(place: Place) -> Select[int]:
     return (
         select(HomeEntry.post_id)
         .join(Post, Post.id == HomeEntry.post_id)
-        .where(HomeEntry.person_id == VIEWER_ID, visible_from(place, is_somebody=True))
+        .where(
+            HomeEntry.person_id == VIEWER_ID,
+            visible_from(place, is_somebody=True),
+            ~is_kept_out_of_home(),
+        )
     )
 
 

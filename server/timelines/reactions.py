@@ -22,6 +22,8 @@ from server.posts.events import (
     PostUnboosted,
 )
 from server.posts.model import Post, PostMedia, PostTag
+from server.timelines.lists.queries import lists_holding
+from server.timelines.lists.service import take_off_lists
 from server.timelines.model import HomeEntry
 from server.timelines.rules import channels_of
 from server.timelines.service import add_to_homes, fill_from, take_out
@@ -60,7 +62,9 @@ def _public_channels(w: Work, post: Post) -> list[str]:
 def _appear(w: Work, post_id: int) -> None:
     post = w.session.get_one(Post, post_id)
     homes = add_to_homes(w, post)
-    _tell(w, [*_user_channels(homes), *_public_channels(w, post)], LiveMessage("update", post_id))
+    lists = [f"list:{list_id}" for list_id in lists_holding(w, post.author_id)]
+    channels = [*_user_channels(homes), *lists, *_public_channels(w, post)]
+    _tell(w, channels, LiveMessage("update", post_id))
 
 
 def _on_published(w: Work, event: PostPublished) -> None:
@@ -110,6 +114,7 @@ def _on_followed(w: Work, event: Followed) -> None:
 
 def _on_unfollowed(w: Work, event: Unfollowed) -> None:
     take_out(w, event.follower_id, event.followee_id)
+    take_off_lists(w, event.follower_id, event.followee_id)
 
 
 def _on_muted(w: Work, event: Muted) -> None:
@@ -119,6 +124,8 @@ def _on_muted(w: Work, event: Muted) -> None:
 def _on_blocked(w: Work, event: Blocked) -> None:
     take_out(w, event.blocker_id, event.blocked_id)
     take_out(w, event.blocked_id, event.blocker_id)
+    take_off_lists(w, event.blocker_id, event.blocked_id)
+    take_off_lists(w, event.blocked_id, event.blocker_id)
 
 
 REACTIONS = (

@@ -9,7 +9,8 @@ from typing import Final
 
 from activitypub.delivery.retrying import read_retry_after
 from activitypub.errors import AddressRefused, FetchError
-from activitypub.fetching.client import GuardedClient, Limits
+from activitypub.fetching.client import Limits
+from server.federation.wire import Wire
 from server.notifications.push.encryption import Sender, request_of
 from server.notifications.push.subscriptions import Opened, forget_subscription
 from server.platform.instance import Instance
@@ -39,7 +40,7 @@ async def push(instance: Instance, to: Opened, text: bytes) -> Outcome:
         text, to.keys, sender_of(instance), endpoint=to.endpoint, now=now, standard=to.standard
     )
     try:
-        answer = await instance.part(GuardedClient).post(
+        answer = await instance.part(Wire).client.post(
             to.endpoint, body=body, headers=headers, limits=_LIMITS
         )
     except AddressRefused:
