@@ -17,6 +17,7 @@ from server.access.oauth.service import INVALID_CLIENT, App, Fault, Granted
 from server.platform.http.decorators import api, plain
 from server.platform.http.parameters import Parameters, read_parameters
 from server.platform.instance import instance_of
+from server.platform.vapid import vapid_public_key
 from server.platform.work import Work
 
 _NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -36,7 +37,8 @@ async def register(request: web.Request) -> web.Response:
         scopes=" ".join(sent.texts("scopes", max_length=rules.MOST_SCOPES)),
         website=rules.stated(sent.text("website", max_length=_MOST)),
     )
-    return web.json_response(credential_app_json(app, secret))
+    key = vapid_public_key(instance_of(request).vault)
+    return web.json_response(credential_app_json(app, secret, key))
 
 
 @api(needs="nobody")
