@@ -23,15 +23,15 @@ HELP: Final[Mapping[str, Message]] = MappingProxyType(
         "subsidy": say("For example training cheques."),
         "leadType": say("A chance that is not yet a vacancy is welcome too."),
         "goodToKnow": say("What would somebody like to know who comes for the first time?"),
-        "inLanguage": say("A code such as nl, ar or prs."),
+        "inLanguage": say("The language that you write in."),
         "helix": say("Which kind of organisation offers this?"),
-        "regions": say("Codes of regions, such as BE25 or FI1C1, or online."),
-        "occupation": say("The web address of the occupation in ESCO, the European list."),
+        "regions": say("The town, province or region where it is, or online."),
+        "occupation": say("Type a job, such as cook or nurse."),
         "addressCountry": say("Two capitals, such as BE."),
         "currency": say("Three capitals, such as EUR."),
         "payTold": say("Only when you cannot say the pay yet."),
         "translations": say("Give the language and what you have: a title alone helps already."),
-        "lang": say("A code such as nl, ar or prs."),
+        "lang": say("Type the name of a language."),
     }
 )
 """Help by the name of the field."""

@@ -31,7 +31,7 @@ const describe = (control, id, wanted) => {
   else control.removeAttribute("aria-describedby");
 };
 
-const note = (control, kind, texts) => {
+const note = (control, kind, texts, between = " ") => {
   const field = fieldOf(control);
   if (!field) return;
   const id = `${control.id}-${kind}`;
@@ -49,7 +49,7 @@ const note = (control, kind, texts) => {
     if (control.parentElement === field) control.before(place);
     else field.append(place);
   }
-  const text = texts.join(" ");
+  const text = texts.join(between);
   if (place.textContent !== text) place.textContent = text;
   describe(control, id, true);
 };
@@ -60,7 +60,7 @@ const show = (control, found) => {
     tip.message, tip.found && `“${tip.found}”`, tip.better && `${form.dataset.better} ${tip.better}`,
   ].filter(Boolean).join(" "));
   note(control, "fault", faults);
-  note(control, "tip", tips);
+  note(control, "tip", tips, "\n");
   const field = fieldOf(control);
   if (field) field.classList.toggle("field--wrong", faults.length > 0);
   if (faults.length) control.setAttribute("aria-invalid", "true");

@@ -404,7 +404,7 @@ async def test_an_ordinary_post_is_drafted_scheduled_and_published(
 MOVES = [
     ({"move": "postponed"}, "EventPostponed", "Postponed: the new date will follow."),
     (
-        {"move": "time", "startTime": "2027-01-05T10:00", "endTime": "2027-01-05T12:00"},
+        {"move": "time", "startTime": "2027-08-05T10:00", "endTime": "2027-08-05T12:00"},
         "EventRescheduled",
         "Changed: this event has another time now.",
     ),
