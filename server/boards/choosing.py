@@ -38,10 +38,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is set, in words, and the address of the board without it."""
+    """A filter in words, and the address of the board without it, or with it when it is not set."""
 
     label: str | Message
     href: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Choices:
     spoken: Sequence[Option]
     flags: Sequence[Option]
     chips: Sequence[Chip]
+    quick: Sequence[Chip]
 
 
 FLAG_WORDS: Mapping[str, Message] = {
@@ -99,6 +101,11 @@ def choices(r: Reading, wanted: Wanted, counts: Counts, language: str) -> Choice
             if counts.flags.get(name) or getattr(wanted, name)
         ],
         chips=(),
+        quick=[
+            Chip(words, board_path(wanted.having(name)), counts.flags[name])
+            for name, words in FLAG_WORDS.items()
+            if counts.flags.get(name) and not getattr(wanted, name)
+        ],
     )
     return replace(found, chips=chips(wanted, found))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
@@ -95,6 +95,11 @@ class Wanted:
         """Return the filter with some of its fields as they are by default."""
         usual = Wanted()
         return replace(self, **{name: getattr(usual, name) for name in names})
+
+    def having(self, flag: str) -> "Wanted":
+        """Return the filter with one of `FLAGS` set."""
+        changed: dict[str, Any] = {flag: True}
+        return replace(self, **changed)
 
 
 def kind_of(name: str | None) -> Kind | None:

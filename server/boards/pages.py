@@ -111,7 +111,7 @@ def _shown(r: Reading, reader: Reader, asked: Asked, counted: Counts | None) -> 
 
 
 def _slice(asked: Asked) -> Slice:
-    return Slice(5 * _PAGE, asked.slice.offset) if asked.view == "map" else asked.slice
+    return Slice(2 * _PAGE, asked.slice.offset) if asked.view == "map" else asked.slice
 
 
 def _month(r: Reading, reader: Reader, asked: Asked) -> Month:

@@ -12,9 +12,11 @@ from sqlalchemy.exc import DatabaseError
 
 from server.cli import (
     backup,
+    boards,
     database,
     demo,
     federation,
+    invitation,
     person,
     personal,
     post,
@@ -32,8 +34,8 @@ from server.platform.secrets import SecretsError
 from server.settings import SettingsError
 
 GROUPS = (
-    serving, database, person, token, post, personal, federation, report, backup, demo,
-    vocabulary, settings,
+    serving, database, person, invitation, token, post, personal, federation, report, backup, demo,
+    vocabulary, boards, settings,
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """What machines read in the head of a page: link previews, JSON-LD, and whether to index it.
 
-Search engines may keep a page that its author lets be found (FEP-5feb), and posts of a kind, which
-are made to be found. Everything else says `noindex`.
+Search engines may keep a page that its author lets be found (FEP-5feb), and open posts of a kind by
+employers and organisations, which are made to be found; they forget it when the post ends.
+Everything else says `noindex`, so nothing personal is indexed that nobody chose.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from server.people.cards import PersonRow
+from server.people.model import PersonKind
 from server.people.rules import Place, within_reach
 from server.platform.text import plain_text
 from server.platform.work import Site
@@ -23,6 +25,7 @@ from server.web.showing import Offer
 
 _SHORT: Final = 200
 _SCHEMA: Final = "https://schema.org"
+_BODIES: Final = frozenset({PersonKind.EMPLOYER, PersonKind.ORGANISATION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Preview:
     address: str
     og_type: str
     is_indexed: bool = False
+    until: datetime | None = None
     image: str | None = None
     image_description: str = ""
     activity: str | None = None
@@ -55,6 +59,7 @@ def preview_of_post(site: Site, post: PostRow, offer: Offer | None) -> Preview:
         address=address,
         og_type="article",
         is_indexed=may_index_post(post),
+        until=post.closes_at,
         image=(image.preview_url or image.url) if image else None,
         image_description=image.description if image else "",
         activity=post.uri if post.is_local else None,
@@ -85,7 +90,8 @@ def preview_of_person(site: Site, person: PersonRow) -> Preview:
 
 def may_index_post(post: PostRow) -> bool:
     """Tell whether search engines may keep the page of a post."""
-    wanted = post.kind is not None or post.author.indexable
+    is_offer = post.kind is not None and post.author.kind in _BODIES
+    wanted = (is_offer or post.author.indexable) and not post.is_closed
     is_public = post.audience is Audience.PUBLIC and _is_everybodys(post.author)
     return post.is_local and wanted and is_public
 
@@ -119,7 +125,11 @@ def _json_ld(post: PostRow, address: str) -> str:
         return ""
     if post.kind is not None and post.record is not None:
         offered = structured_of(
-            Kind(post.kind), post.record, url=address, published=post.published_at
+            Kind(post.kind),
+            post.record,
+            url=address,
+            published=post.published_at,
+            author=_author(post.author),
         )
         return script_text(offered) if offered else ""
     return script_text(_posting(post, address))

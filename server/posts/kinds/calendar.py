@@ -1,8 +1,8 @@
 """Records as calendar entries (RFC 5545): an event at its time, another offer on its last day.
 
 Both the file of one event and the calendar feeds are made of these entries, so that a calendar
-which has an event from both keeps one: the UID is the record's own identifier. Times are in UTC,
-which every calendar shows on the clock of its reader.
+which has an event from both keeps one: the UID is the record's own identifier. Events stand on the
+clock of the people there (TZID with its VTIMEZONE), so that a reader who travels reads both.
 """
 
 from collections.abc import Iterable
@@ -25,12 +25,16 @@ from server.posts.kinds.reading import (
     part_in,
     text_in,
     wording_in,
+    zone_of,
 )
 
 MEDIA_TYPE: Final = "text/calendar"
 _MAKER: Final = "-//Meshwork//Calendar//EN"
 _STATUS: Final = {"EventCancelled": "CANCELLED", "EventPostponed": "TENTATIVE"}
 _SHORTEST: Final = timedelta(minutes=1)
+# The rules of summer time that are written out; offers live a year at most.
+_FIRST_RULE: Final = date(2020, 1, 1)
+_LAST_RULE: Final = date(2040, 1, 1)
 _MOST_SEQUENCE: Final = 2**31 - 1
 
 
@@ -81,6 +85,7 @@ def calendar_of(entries: Iterable[icalendar.Event], *, name: str, url: str = "")
         made.add("url", url)
     for entry in entries:
         made.add_component(entry)
+    made.add_missing_timezones(first_date=_FIRST_RULE, last_date=_LAST_RULE)
     return bytes(made.to_ical())
 
 
@@ -91,7 +96,8 @@ def _times(entry: Entry) -> dict[str, datetime | date] | None:
             return None
         end = moment_of(text_in(entry.record, "endTime"))
         last = end if end and end > start else start + _SHORTEST
-        return {"dtstart": start.astimezone(UTC), "dtend": last.astimezone(UTC)}
+        clock = zone_of(entry.record) or UTC
+        return {"dtstart": start.astimezone(clock), "dtend": last.astimezone(clock)}
     closing = closes_at(entry.kind, entry.record)
     if closing is None:
         return None

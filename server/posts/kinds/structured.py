@@ -6,7 +6,7 @@ nothing: job sites remove those who advertise what nobody can apply for.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -33,6 +33,15 @@ _MODES: Final = {
     "ONLINE": f"{_SCHEMA}/OnlineEventAttendanceMode",
     "HYBRID": f"{_SCHEMA}/MixedEventAttendanceMode",
 }
+_COURSE_MODES: Final = {"onsite": "Onsite", "online": "Online", "blended": "Blended"}
+_CATEGORIES: Final = {
+    "DOCUMENT": "document",
+    "CHECKLIST": "checklist",
+    "COURSE": "course",
+    "TEMPLATE": "template",
+}
+_AUTHOR: Final = {Kind.EVENT: "organizer", Kind.TOOL: "publisher"}
+_DAYS_A_WEEK: Final = 7
 _SYSTEMS: Final = {
     "ANDROID": "Android",
     "IOS": "iOS",
@@ -43,10 +52,18 @@ _SYSTEMS: Final = {
 Structured = dict[str, object]
 
 
-def structured_of(kind: Kind, record: Json, *, url: str, published: datetime) -> Structured | None:
+def structured_of(
+    kind: Kind,
+    record: Json,
+    *,
+    url: str,
+    published: datetime,
+    author: Mapping[str, object] | None = None,
+) -> Structured | None:
     """Return the schema.org description of a checked record, or None when it should have none.
 
-    `url` is its page, `published` when it first appeared. Fields that the record lacks are absent.
+    `url` is its page, `published` when it first appeared. Fields that the record lacks are absent;
+    `author`, a description of who posted it, stands for an organiser or publisher it does not name.
     Source of the fields of a JobPosting: schema.org, and what Google for Jobs requires.
     """
     built = _BUILDERS[kind](kind, record, published)
@@ -60,6 +77,9 @@ def structured_of(kind: Kind, record: Json, *, url: str, published: datetime) ->
     }
     if text_in(record, "type").startswith("sdo:"):
         head["@type"] = text_in(record, "type").removeprefix("sdo:")
+    name = _AUTHOR.get(kind, "")
+    if name and author and not built.get(name) and not built.get("provider"):
+        built[name] = author
     image = text_in(part_in(record, "image"), "url")
     return _filled({**head, **built, "image": image})
 
@@ -96,7 +116,9 @@ def _vacancy(kind: Kind, record: Json, published: datetime) -> Structured | None
             "value": text_in(record, "identifier"),
         },
         "jobLocation": [
-            _place(p) for n in ("jobLocation", "otherLocations") for p in parts_in(record, n)
+            _place(p, country=_country(record))
+            for n in ("jobLocation", "otherLocations")
+            for p in parts_in(record, n)
         ],
         "jobLocationType": "TELECOMMUTE" if by_distance else "",
         "applicantLocationRequirements": _countries(record) if by_distance else [],
@@ -114,6 +136,12 @@ def _vacancy(kind: Kind, record: Json, published: datetime) -> Structured | None
 
 def _experience(months: float) -> Structured:
     return {"@type": "OccupationalExperienceRequirements", "monthsOfExperience": months}
+
+
+def _country(record: Json) -> str:
+    """Return the country of a place that does not name its own: that of the first region."""
+    found = next((one[:2] for one in texts_in(record, "regions") if one != "online"), "")
+    return "GR" if found == "EL" else found
 
 
 def _countries(record: Json) -> list[Structured]:
@@ -137,10 +165,11 @@ def _base_salary(salary: Json) -> Structured:
 def _study(kind: Kind, record: Json, _published: datetime) -> Structured:
     instance = _filled(
         {
-            "courseMode": texts_in(record, "courseMode"),
+            "courseMode": [_COURSE_MODES[one] for one in texts_in(record, "courseMode")],
+            "courseSchedule": _schedule(record),
             "startDate": text_in(record, "startDate"),
             "endDate": text_in(record, "endDate"),
-            "location": _place(part_in(record, "location")),
+            "location": _place(part_in(record, "location"), country=_country(record)),
             "inLanguage": texts_in(record, "teachingLanguage"),
         }
     )
@@ -153,17 +182,56 @@ def _study(kind: Kind, record: Json, _published: datetime) -> Structured:
     }
     if text_in(record, "type") == "sdo:EducationalOccupationalProgram":
         dates = {name: instance.get(name) for name in ("startDate", "endDate")}
-        return shared | dates | {"applicationDeadline": text_in(record, "enrolUntil")}
+        return shared | {
+            **dates,
+            "applicationDeadline": text_in(record, "enrolUntil"),
+            "educationalProgramMode": instance.get("courseMode"),
+            "programPrerequisites": _prerequisite(record),
+            "maximumEnrollment": record.get("seats"),
+        }
     return shared | {
         "isAccessibleForFree": record.get("isAccessibleForFree"),
         "educationalCredentialAwarded": text_in(record, "credentialType"),
         "teaches": texts_in(record, "learningOutcomes"),
+        "coursePrerequisites": _prerequisite(record),
+        "numberOfCredits": record.get("ects"),
         "hasCourseInstance": {"@type": "CourseInstance", **instance} if instance else {},
     }
 
 
+def _prerequisite(record: Json) -> str:
+    """Return the level of language to begin with: CEFR says the same in every language."""
+    level = text_in(record, "cefrFrom")
+    return f"CEFR {level}" if level else ""
+
+
+def _schedule(record: Json) -> Structured:
+    """Return how much of each week a course takes, and for how many weeks where both ends stand."""
+    hours = number_in(record, "hoursPerWeek")
+    if not hours:
+        return {}
+    return _filled(
+        {
+            "@type": "Schedule",
+            "repeatFrequency": "Weekly",
+            "repeatCount": _weeks(record),
+            "duration": f"PT{round(hours * 60)}M",
+        }
+    )
+
+
+def _weeks(record: Json) -> int | None:
+    try:
+        first, last = (
+            date.fromisoformat(text_in(record, name)) for name in ("startDate", "endDate")
+        )
+    except ValueError:
+        return None
+    return max(1, -(-(last - first).days // _DAYS_A_WEEK))
+
+
 def _event(kind: Kind, record: Json, _published: datetime) -> Structured:
-    place = _place(part_in(record, "location"))
+    place = _place(part_in(record, "location"), country=_country(record))
     online = text_in(record, "onlineUrl")
     places = [place] if place else []
     if online:
@@ -181,8 +249,15 @@ def _event(kind: Kind, record: Json, _published: datetime) -> Structured:
         "maximumAttendeeCapacity": record.get("maximumAttendeeCapacity"),
         "isAccessibleForFree": record.get("isAccessibleForFree"),
         "identifier": text_in(record, "identifier"),
-        "offers": _offer(record),
+        "offers": _ticket(record),
     }
+
+
+def _ticket(record: Json) -> Structured:
+    """Return what it takes to take part: the price, and where one signs up."""
+    offer = _offer(record)
+    url = text_in(record, "applyUrl")
+    return {**offer, "url": url} if offer and url else offer
 
 
 def _project(kind: Kind, record: Json, _published: datetime) -> Structured:
@@ -196,7 +271,8 @@ def _project(kind: Kind, record: Json, _published: datetime) -> Structured:
         "funder": _organisation({"name": text_in(record, "funder")}),
         "foundingDate": text_in(record, "startDate"),
         "dissolutionDate": text_in(record, "endDate"),
-        "location": _place(part_in(record, "location")),
+        "location": _place(part_in(record, "location"), country=_country(record)),
+        "sameAs": text_in(record, "evaluationUrl"),
     }
 
 
@@ -217,6 +293,26 @@ def _tool(kind: Kind, record: Json, _published: datetime) -> Structured:
         "operatingSystem": ", ".join(systems) if is_software else "",
         "applicationCategory": "EducationalApplication" if is_software else "",
         "offers": _offer(record),
+        **_material(kind, record),
+    }
+
+
+def _material(kind: Kind, record: Json) -> Structured:
+    """Return what only documents, checklists, courses and services say."""
+    what, described = text_in(record, "toolKind"), _plain_description(kind, record)
+    if what == "CHECKLIST":
+        lines = [line.strip(" -*•\t") for line in described.splitlines() if line.strip(" -*•\t")]
+        return {"step": [{"@type": "HowToStep", "text": line} for line in lines]}
+    if what == "SERVICE":
+        return {"provider": _organisation(part_in(record, "publisher")), "publisher": {}}
+    if what not in _CATEGORIES:
+        return {}
+    minutes = number_in(record, "durationMinutes")
+    return {
+        "learningResourceType": _CATEGORIES[what],
+        "educationalLevel": _prerequisite(record),
+        "timeRequired": f"PT{round(minutes)}M" if minutes else "",
+        "typicalAgeRange": text_in(record, "ageRange"),
     }
 
 
@@ -238,11 +334,14 @@ def _organisation(part: Json) -> Structured:
     return _filled({"@type": "Organization", "name": text_in(part, "name"), "sameAs": same})
 
 
-def _place(part: Json) -> Structured:
+def _place(part: Json, *, country: str = "") -> Structured:
+    """Return a place; one without a country lies in that of the offer's region."""
     if not text_in(part, "name"):
         return {}
     fields = ("streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry")
-    address = _filled({"@type": "PostalAddress"} | {name: text_in(part, name) for name in fields})
+    written = {name: text_in(part, name) for name in fields}
+    written["addressCountry"] = written["addressCountry"] or country
+    address = _filled({"@type": "PostalAddress"} | written)
     # A place known by the name of its town alone still has a town.
     address.setdefault("addressLocality", text_in(part, "name"))
     place: Structured = {"@type": "Place", "name": text_in(part, "name"), "address": address}
