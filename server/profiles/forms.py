@@ -228,7 +228,9 @@ def _as_typed(field: Field, kept: OwnAnswer | None) -> Any:  # noqa: ANN401 - JS
 def _with_room(field: Field, typed: Any) -> Any:  # noqa: ANN401 - JSON
     """Add empty rows to languages, and the two spans of each day to hours."""
     if isinstance(field.shape, Tongues):
-        rows = [row for row in typed or () if row.get("language") or row.get("level")]
+        rows = [
+            {"skills": {}, **row} for row in typed or () if row.get("language") or row.get("level")
+        ]
         more = min(_ROWS_TO_ADD if rows else _ROWS_TO_ADD + 1, field.shape.most - len(rows))
         return [*rows, *({"language": "", "level": "", "skills": {}} for _ in range(more))]
     if isinstance(field.shape, Hours):

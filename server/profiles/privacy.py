@@ -21,7 +21,7 @@ def export(r: Reading, person_id: int) -> Mapping[str, Any]:
         "profile_answers": [
             {
                 "field": name,
-                "question": str(BY_NAME[name].label),
+                "question": str(BY_NAME[name].title),
                 "answer": [str(text) for text in in_words(r, BY_NAME[name], one.value, "en")],
                 "value": one.value,
                 "seen_by": one.audience.value,

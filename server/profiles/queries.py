@@ -22,6 +22,7 @@ from server.platform.work import Reading
 from server.profiles.fields import BY_NAME, FIELDS, ON_LISTS, Field
 from server.profiles.model import Audience, ProfileAnswer, Verification
 from server.profiles.rules import Standing, may_see_answer, viewer_with
+from server.profiles.shapes import Many, Terms
 from server.profiles.standing import standings_of
 from server.profiles.words import Said, in_words, link_of
 
@@ -38,6 +39,8 @@ class VisibleAnswer:
     texts: tuple[Said, ...]
     link: str | None
     audience: Audience
+    flows: bool = False
+    """Whether the texts are short words that stand in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,12 @@ def _answer(r: Reading, field: Field, row: ProfileAnswer, language: str) -> Visi
     value = _opened(r, row)
     return VisibleAnswer(
         field=field.name,
-        label=field.label,
+        label=field.title,
         sign=field.sign,
         texts=in_words(r, field, value, language),
         link=link_of(field, value),
         audience=Audience(row.audience),
+        flows=isinstance(field.shape, Many | Terms),
     )
 
 

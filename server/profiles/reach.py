@@ -107,7 +107,7 @@ def _newly_seen(r: Reading, person_id: int, to: Reach) -> tuple[Message, ...]:
     rows = r.session.scalars(select(ProfileAnswer).where(ProfileAnswer.person_id == person_id))
     audiences = {row.field: row.audience for row in rows}
     return tuple(
-        field.label
+        field.title
         for name, field in BY_NAME.items()
         if name in audiences and may_see_answer(_NEW_EYES[to], audiences[name], to)
     )

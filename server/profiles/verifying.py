@@ -30,10 +30,11 @@ CHECKS: Final[Mapping[str, Message]] = {
 }
 
 
-def verify(w: Work, *, login_id: int, person_id: int, checked: Sequence[str]) -> None:
+def verify(w: Work, *, login_id: int | None, person_id: int, checked: Sequence[str]) -> None:
     """Mark an organisation as checked; a second time writes the mark anew.
 
-    Raises NotFound for anybody who is no organisation of this instance, Invalid without a check.
+    `login_id` None means the command line. Raises NotFound for anybody who is no organisation of
+    this instance, Invalid without a check.
     """
     person = person_of(w, HOUSE, person_id)
     if not person.is_local or person.kind not in BODIES:

@@ -35,6 +35,11 @@ PART_WORDS: Final[Mapping[str, Message]] = {
     "afternoon": say("in the afternoon"),
     "evening": say("in the evening"),
 }
+PART_LABELS: Final[Mapping[str, Message]] = {
+    "morning": say("Morning"),
+    "afternoon": say("Afternoon"),
+    "evening": say("Evening"),
+}
 SKILL_WORDS: Final[Mapping[str, Message]] = {
     "listening": say("Understanding"),
     "reading": say("Reading"),

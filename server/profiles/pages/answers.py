@@ -19,7 +19,7 @@ from server.profiles.fields import SECTIONS, Field, Section, sections_of
 from server.profiles.forms import Question, Sheet, questions, read_sheet
 from server.profiles.queries import own_answers
 from server.profiles.service import answer
-from server.profiles.words import PART_WORDS, SKILL_WORDS, day_names
+from server.profiles.words import PART_LABELS, SKILL_WORDS, day_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ async def _rendered(
             "shown": shown,
             "faults": [(name, text) for name, found in faults.items() for text in found],
             "days": day_names(reader.translator.tag),
-            "parts": PART_WORDS,
+            "parts": PART_LABELS,
             "skills": SKILL_WORDS,
         },
         status=status,

@@ -46,7 +46,7 @@ async def _rendered(
             "person": person,
             "display_name": person.display_name if not faults else sent.raw("display_name") or "",
             "handle": person.username if not faults else sent.raw("handle") or person.username,
-            "description": sent.raw("description") if faults else person.avatar_description,
+            "description": (sent.raw("description") if faults else "") or "",
             "may_change_handle": is_free,
             "is_owner": await owns(reader.request),
             "another": new_pseudonym(),

@@ -142,6 +142,10 @@ async def test_languages_are_given_with_a_level_each(instance, sign_in, talent):
         {"language": "ar", "level": "native"},
         {"language": "nl", "level": "A2", "skills": {"writing": "A1"}},
     ]
+    assert await reader.get(path) == 200
+    again = dict(reader.form(path))
+    assert (again["languages[0][level]"], again["languages[1][level]"]) == ("native", "A2")
+    assert again["languages[1][skills][writing]"] == "A1"
     assert await reader.post(path, [("languages[0][language]", "ar")]) == 422
     assert "Choose a level" in reader.text
 
@@ -250,7 +254,7 @@ async def test_the_person_reads_who_looked_and_what_for(instance, sign_in, talen
     )
     await reader.get("/settings/looked_at")
     assert "A coach. To help you as your coach." in reader.text
-    assert "May you work in this country?" in reader.text
+    assert "Work permission" in reader.text
 
 
 async def test_a_handle_and_a_name_are_chosen(instance, sign_in, talent):

@@ -30,7 +30,7 @@ async def test_a_change_is_explained_confirmed_and_undone(instance, sign_in, men
     reader = await sign_in(mentor.id)
     await reader.get("/settings/reach")
     assert await reader.post("/settings/reach", [("to", "fediverse")]) == 200
-    assert "Your job" in reader.text
+    assert "see these answers: Job" in reader.text
     assert await now(instance, mentor) is Reach.PARTNERS
     assert await reader.post("/settings/reach", reader.form("/settings/reach")) == 303
     assert await now(instance, mentor) is Reach.FEDIVERSE
