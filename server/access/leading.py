@@ -20,6 +20,8 @@ from server.platform.i18n import say
 
 _OPEN: Final = ("access.", "web.language")
 """Where staff without a second factor may go: to set it up, to sign out, to read it."""
+_CLOSED: Final = ("access.authorize", "access.decide")
+"""Not there: an application must not get what the login itself may not use yet."""
 
 
 @web.middleware
@@ -41,4 +43,4 @@ def _is_open(request: web.Request) -> bool:
     if policy is None or policy.surface not in {Surface.PAGE, Surface.FORM}:
         return True
     name = request.match_info.route.name or ""
-    return name.startswith(_OPEN)
+    return name.startswith(_OPEN) and not name.startswith(_CLOSED)

@@ -257,3 +257,26 @@ async def test_the_only_way_in_cannot_be_deleted(instance, browser):
     await browser.get("/settings/sign_in")
     assert (await browser.post(f"/settings/sign_in/passkeys/{kept.id}/delete")).status == 422
     assert await instance.read(passkeys.has_passkey, login.id)
+
+
+async def test_all_that_proves_somebody_goes_with_them(instance, browser):
+    from sqlalchemy import func, select
+
+    from server.access.model import Ticket
+    from server.access.signing_in.model import Authenticator, Passkey, RecoveryCode
+    from server.people.service import delete_person
+    from tests.server.access.test_second_step import set_up
+    from tests.support.people import make_person
+
+    ann = await make_person(instance, "ann")
+    login = await make_login(instance, [ann.id])
+    await made(instance, login)
+    await set_up(instance, browser)
+    await instance.work(passkeys.offer_registration, login.id)
+    await instance.work(delete_person, ann.id)
+
+    def left(r):
+        tables = (Passkey, Authenticator, RecoveryCode, Ticket)
+        return [r.session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+    assert await instance.read(left) == [0, 0, 0, 0]

@@ -270,7 +270,7 @@ async def test_staff_without_a_second_step_set_one_up_first(instance, browser):
     assert not visitor.has_role("admin")
     for path in ("/", "/board", "/settings/mail"):
         led = await browser.get(path)
-        if path.startswith("/settings"):
+        if path.startswith("/settings"):  # a page of access
             assert led.status == 200
         else:
             assert led.headers["Location"] == PAGE
@@ -331,3 +331,38 @@ async def test_a_code_from_the_staff_opens_once_and_leads_to_a_password(
         await instance.work(issue_sign_in_code, login.id, 5)
     with pytest.raises(NotFound):
         await instance.work(issue_sign_in_code, 5, 5)
+
+
+async def test_wrong_codes_are_counted_for_each_account(instance, browser, aiohttp_client):
+    from tests.server.access.test_pages import limited
+
+    await make_login(instance)
+    seed, _ = await set_up(instance, browser)
+    guesser = await limited(instance, aiohttp_client)
+    statuses = []
+    for _ in range(11):
+        if STEP not in guesser.cookies:
+            await guesser.sign_in("ann@ours.example", PASSWORD)
+            await guesser.get("/auth/second_step")
+        statuses.append((await guesser.post("/auth/second_step", code="000000")).status)
+    assert statuses[-1] == 429
+    assert 429 not in statuses[:10]
+    assert seed
+
+
+async def test_nobody_can_have_a_mailbox_filled(instance, aiohttp_client):
+    from tests.server.access.test_pages import limited
+
+    browser = await limited(instance, aiohttp_client)
+    statuses = []
+    for name in ("ann@ours.example", "ANN@ours.example", "Ann@Ours.example") * 2:
+        await browser.get("/auth/link")
+        statuses.append((await browser.post("/auth/link", email=name)).status)
+    assert statuses == [303] * 5 + [429]
+
+
+async def test_staff_without_a_second_step_let_no_application_in(instance, browser):
+    await make_login(instance, roles=[StaffRole.COACH])
+    await instance.work(choose, STAFF_SECOND_FACTOR, True)
+    await browser.sign_in("ann@ours.example", PASSWORD)
+    assert (await browser.get("/oauth/authorize?client_id=x")).headers["Location"] == PAGE
