@@ -34,6 +34,12 @@ from server.platform.work import Reading
 
 _MAX_AGE = "max-age=300, public"
 _PROFILE_PATH = "/@"
+_INTERACT = "/authorize_interaction?uri="
+_INTENTS = {
+    **dict.fromkeys(("Object", "Follow", "Like", "Announce"), _INTERACT + "{object}"),
+    "Create": "/new/post?text={content}",
+}
+"""Where our people go on with what they began elsewhere (FEP-3b86)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,13 @@ def _descriptor(r: Reading, resource: Handle | ByUrl) -> dict[str, object]:
     if actor.gone_at is not None:
         raise Gone
     page = None if actor.id == INSTANCE_ACTOR_ID else actor.url
-    return account_descriptor(Handle(actor.username, r.site.host), actor=actor.uri, page=page)
+    return account_descriptor(
+        Handle(actor.username, r.site.host),
+        actor=actor.uri,
+        page=page,
+        subscribe_template=r.site.url(_INTERACT + "{uri}"),
+        intents={name: r.site.url(template) for name, template in _INTENTS.items()},
+    )
 
 
 def _named(r: Reading, resource: Handle | ByUrl) -> Actor | None:

@@ -1,4 +1,4 @@
-"""What belongs to the signed-in person alone: profile, preferences, lists, reports.
+"""What belongs to the signed-in person alone: profile, preferences, reports.
 
 Lists and followed hashtags do not exist here yet; clients ask for them at every start, and the
 truthful answer is that there are none.
@@ -206,8 +206,6 @@ def _none(scope: str) -> Handler:
 
 
 _EMPTY_LISTS = (
-    ("/api/v1/lists", "read:lists"),
-    ("/api/v1/accounts/{id}/lists", "read:lists"),
     ("/api/v1/followed_tags", "read:follows"),
     ("/api/v1/featured_tags", "read:accounts"),
     ("/api/v1/domain_blocks", "read:blocks"),

@@ -23,10 +23,12 @@ from server.platform.errors import BadRequest
 from server.platform.http.decorators import api, plain
 from server.platform.http.middleware import VISITOR_SOURCE
 from server.platform.i18n import say
+from server.platform.ids import parsed_id
 from server.platform.live import Listener, LiveMessage
 from server.platform.work import Reading
 from server.posts.loading import post_row
 from server.timelines.filters.shelf import filters_for
+from server.timelines.lists.queries import lists_of
 
 _PING_SECONDS: Final = 30
 _THUMP_SECONDS: Final = 15
@@ -189,6 +191,7 @@ async def _obey(
         str(asked.get("stream", "")),
         person_id=subscriptions.call.me,
         tag=str(asked.get("tag") or ""),
+        list_id=await _own_list(subscriptions.call, str(asked.get("list") or "")),
     )
     if stream is None:
         await ws.send_json(_UNKNOWN)
@@ -196,6 +199,13 @@ async def _obey(
         subscriptions.remove(stream)
     elif asked.get("type") == "subscribe" and not subscriptions.add(stream):
         await ws.send_json({"error": "Too many streams", "status": 429})
+
+
+async def _own_list(call: Call, typed: str) -> int | None:
+    """Return the id of a list of the person's own, or None for any other."""
+    list_id = parsed_id(typed)
+    lists = await call.instance.read(lists_of, call.me) if list_id is not None else []
+    return list_id if any(one.id == list_id for one in lists) else None
 
 
 async def _tell(ws: web.WebSocketResponse, subscriptions: Subscriptions) -> None:
@@ -217,6 +227,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         request.match_info["name"].replace("/", ":"),
         person_id=call.me,
         tag=call.parameters.text("tag", max_length=100) or "",
+        list_id=await _own_list(call, call.parameters.text("list", max_length=20) or ""),
     )
     if stream is None:
         raise BadRequest(say("Unknown stream type"))

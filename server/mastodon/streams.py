@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from server.platform.linkify import tag_key
 
+_OWN = frozenset({"user", "user:notification", "direct"})
 _PUBLIC = frozenset(
     {
         "public",
@@ -24,16 +25,19 @@ class Stream:
     channel: str
 
 
-def stream_named(name: str, *, person_id: int, tag: str = "") -> Stream | None:
-    """Return the stream that a client names, or None for one there is not."""
-    if name == "user":
-        return Stream(("user",), f"user:{person_id}")
-    if name == "user:notification":
-        return Stream((name,), f"user:notification:{person_id}")
+def stream_named(
+    name: str, *, person_id: int, tag: str = "", list_id: int | None = None
+) -> Stream | None:
+    """Return the stream that a client names, or None for one there is not.
+
+    That a list is the client's own has to be known before.
+    """
+    if name in _OWN:
+        return Stream((name,), f"{name}:{person_id}")
     if name in _PUBLIC:
         return Stream((name,), name)
-    if name == "direct":
-        return Stream(("direct",), f"direct:{person_id}")
+    if name == "list" and list_id is not None:
+        return Stream((name, str(list_id)), f"list:{list_id}")
     folded = tag_key(tag.strip().lstrip("#"))
     if name in {"hashtag", "hashtag:local"} and folded:
         channel = f"hashtag:local:{folded}" if name.endswith("local") else f"hashtag:{folded}"

@@ -23,7 +23,7 @@ from server.timelines.service import MARKED, set_markers
 _MAX_TAG = 100
 
 
-async def _answer_page(call: Call, ids_of: Callable[[Reading], list[int]]) -> web.Response:
+async def answer_page(call: Call, ids_of: Callable[[Reading], list[int]]) -> web.Response:
     """Answer a page of posts; the Link header goes by the ids asked, seen or not."""
 
     def unit(r: Reading) -> tuple[list[int], list[PostRow]]:
@@ -41,7 +41,7 @@ async def home(request: web.Request) -> web.Response:
     """Answer the person's home."""
     call = await call_of(request)
     page = page_asked(call.parameters)
-    return await _answer_page(call, lambda r: timelines.home(r, call.viewer, page))
+    return await answer_page(call, lambda r: timelines.home(r, call.viewer, page))
 
 
 @api(scope="read:statuses", needs="nobody")
@@ -49,7 +49,7 @@ async def public(request: web.Request) -> web.Response:
     """Answer the public timeline, all of it or one side."""
     call = await call_of(request)
     page, wish = page_asked(call.parameters), _wish(call)
-    return await _answer_page(call, lambda r: timelines.public(r, call.viewer, wish, page))
+    return await answer_page(call, lambda r: timelines.public(r, call.viewer, wish, page))
 
 
 @api(scope="read:statuses", needs="nobody")
@@ -62,7 +62,7 @@ async def hashtag(request: web.Request) -> web.Response:
         call.parameters.texts(group, most=8, max_length=_MAX_TAG)
         for group in ("any", "all", "none")
     ]
-    return await _answer_page(
+    return await answer_page(
         call, lambda r: timelines.hashtag(r, call.viewer, name, page, wish, also=also)
     )
 

@@ -83,7 +83,7 @@ async def _shown(
         request,
         "notifications/settings.html",
         {
-            "kinds": kinds,
+            "wishes": kinds,
             "summaries": _SUMMARIES,
             "quiet_from": quiet[0],
             "quiet_until": quiet[1],

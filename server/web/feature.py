@@ -9,6 +9,7 @@ from typing import Final
 
 from server.platform.feature import NOTHING, Feature
 from server.web.routes import ROUTES
+from server.web.statements import CHOICES
 from server.web.words import install
 
 _HERE: Final = Path(__file__).parent
@@ -22,5 +23,6 @@ FEATURE: Final = Feature(
     static=_HERE / "static",
     locale=_HERE / "locale",
     install=install,
+    choices=CHOICES,
 )
 """The pages that people use."""

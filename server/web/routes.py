@@ -5,11 +5,17 @@ from typing import Final
 from server.web import (
     actions,
     checking,
+    elsewhere,
+    gathering,
+    installing,
     landing,
+    live,
+    own_pages,
     people,
     posts,
     reporting,
     sharing,
+    statements,
     streams,
     writing,
 )
@@ -23,6 +29,12 @@ ROUTES: Final = (
     *posts.ROUTES,
     *sharing.ROUTES,
     *reporting.ROUTES,
+    *elsewhere.ROUTES,
+    *gathering.ROUTES,
+    *live.ROUTES,
+    *own_pages.ROUTES,
+    *statements.ROUTES,
+    *installing.ROUTES,
     *people.ROUTES,
 )
 """Every route of the pages; names begin with `web.`."""

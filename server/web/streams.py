@@ -7,10 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from server.federation.remote import resolve_handle
-from server.notifications.queries import NotificationRow
-from server.notifications.queries import page as notifications_page
+from server.notifications.ready import ReadyNotice, ready_notices
+from server.notifications.wishes import note_seen
 from server.people.cards import PersonRow
-from server.people.queries import people_by_ids, person_by_handle, person_by_id, search_people
+from server.people.queries import person_by_handle, person_by_id, search_people
 from server.people.reader import Reader, neighbours_of, reader_of
 from server.platform.errors import NotFound
 from server.platform.http.decorators import page
@@ -58,37 +58,35 @@ def _home(r: Reading, reader: Reader, asked: Page) -> HomePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """One notification with everything that its line says."""
+class Line:
+    """One notice, and the post that it is about as far as the reader may see it."""
 
-    row: NotificationRow
-    person: PersonRow
+    notice: ReadyNotice
     post: PostRow | None
 
 
 @page(needs="person")
 async def notifications(request: web.Request) -> web.StreamResponse:
-    """Show who did what with oneself and one's posts."""
+    """Show what happened to oneself and one's posts, and note how far that was seen."""
     reader = await reader_of(request)
     asked = reader.page()
-    notices = await reader.instance.read(_notices, reader, asked)
-    ids = [notice.row.id for notice in notices]
+    lines = await reader.instance.read(_lines, reader, asked)
+    ids = [line.notice.id for line in lines]
+    if ids and any(line.notice.is_new for line in lines):
+        await reader.instance.work(note_seen, reader.me, max(ids))
     return await render(
         request,
         "web/notifications.html",
-        {"notices": notices, "neighbours": neighbours_of(ids, asked)},
+        {"lines": lines, "neighbours": neighbours_of(ids, asked)},
     )
 
 
-def _notices(r: Reading, reader: Reader, asked: Page) -> list[Notice]:
-    rows = notifications_page(r, reader.me, asked)
-    people = people_by_ids(r, reader.viewer, (row.from_id for row in rows))
-    about = [row.post_id for row in rows if row.post_id is not None]
+def _lines(r: Reading, reader: Reader, asked: Page) -> list[Line]:
+    notices = ready_notices(r, reader.viewer, asked, reader.instance.notices)
+    about = [one.post_id for one in notices if one.post_id is not None]
     posts = {post.id: post for post in post_rows(r, reader.viewer, about)}
     return [
-        Notice(row, people[row.from_id], posts.get(row.post_id) if row.post_id else None)
-        for row in rows
-        if row.from_id in people and (row.post_id is None or row.post_id in posts)
+        Line(one, posts.get(one.post_id) if one.post_id is not None else None) for one in notices
     ]
 
 

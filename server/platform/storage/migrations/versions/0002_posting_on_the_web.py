@@ -291,6 +291,19 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_key_person_id_person'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_person_key'))
     )
+    op.create_table('person_list',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('replies_policy', sa.String(length=8), nullable=False),
+    sa.Column('exclusive', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_person_list_owner_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person_list'))
+    )
+    with op.batch_alter_table('person_list', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_list_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('planned_erasure',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('login_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -533,6 +546,16 @@ def upgrade() -> None:
     with op.batch_alter_table('import_upload', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_import_upload_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_upload_source_id'), ['source_id'], unique=False)
+
+    op.create_table('list_member',
+    sa.Column('list_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['list_id'], ['person_list.id'], name=op.f('fk_list_member_list_id_person_list'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_list_member_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('list_id', 'person_id', name=op.f('pk_list_member'))
+    )
+    with op.batch_alter_table('list_member', schema=None) as batch_op:
+        batch_op.create_index('ix_list_member_person_id', ['person_id'], unique=False)
 
     op.create_table('post_translation',
     sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
