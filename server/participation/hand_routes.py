@@ -1,5 +1,6 @@
 """Showing interest in a vacancy: look at what the employer will see, send it, read the answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from server.participation import hands
 from server.participation.choices import ANSWER_DAYS
 from server.participation.model import HandAnswer
 from server.participation.paths import page_of_post
-from server.participation.queries import HandRow, hands_raised_for, own_hands
+from server.participation.queries import HandRow, hands_raised_for, own_hands, shared_answers
 from server.participation.rules import MAX_ANSWER, MAX_MESSAGE
 from server.people.cards import PersonRow
 from server.people.queries import person_of
@@ -24,6 +25,7 @@ from server.platform.i18n import say
 from server.platform.work import Reading, Work
 from server.posts.queries import post as post_seen
 from server.posts.rows import PostRow
+from server.profiles.queries import VisibleAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Asked:
 
     post: PostRow
     card: PersonRow
+    answers: Sequence[VisibleAnswer]
     days: int
 
 
@@ -74,6 +77,7 @@ async def _form(
         {
             "post": asked.post,
             "card": asked.card,
+            "answers": asked.answers,
             "days": asked.days,
             "message": message,
             "shares": shares,
@@ -89,7 +93,8 @@ def _asked(r: Reading, reader: Reader, post_id: int) -> Asked:
     vacancy = hands.vacancy_for(r, reader.me, post_id)
     post = post_seen(r, reader.viewer, post_id)
     card = person_of(r, Viewer.member(vacancy.author_id), reader.me)
-    return Asked(post, card, chosen(r, ANSWER_DAYS))
+    answers = shared_answers(r, vacancy.author_id, reader.me, reader.translator.tag)
+    return Asked(post, card, answers, chosen(r, ANSWER_DAYS))
 
 
 @form(needs="person")
@@ -113,12 +118,12 @@ class Hands:
 async def show_hands(request: web.Request) -> web.StreamResponse:
     """Show who raised a hand for one's vacancies, and for what one did oneself."""
     reader = await reader_of(request)
-    found = await reader.instance.work(_hands, reader.me)
+    found = await reader.instance.work(_hands, reader.me, reader.translator.tag)
     return await render(request, "participation/hands.html", {"hands": found, "most": MAX_ANSWER})
 
 
-def _hands(w: Work, person_id: int) -> Hands:
-    received = hands_raised_for(w, person_id)
+def _hands(w: Work, person_id: int, language: str) -> Hands:
+    received = hands_raised_for(w, person_id, language)
     hands.note_seen(w, person_id)
     return Hands(received, own_hands(w, person_id), chosen(w, ANSWER_DAYS))
 

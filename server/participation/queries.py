@@ -4,7 +4,7 @@ Every function takes the viewer or the owner and gives nothing to anybody else; 
 `people_by_ids` with the organiser as viewer, so whoever may not be seen has none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from server.posts.kinds import Kind
 from server.posts.loading import post_rows
 from server.posts.model import Post, PostState
 from server.posts.rows import PostRow
+from server.profiles.queries import VisibleAnswer, cards_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,17 +186,21 @@ class HandRow:
     words: str
     created_at: datetime
     answered_at: datetime | None
+    answers: Sequence[VisibleAnswer]
 
 
-def hands_raised_for(r: Reading, employer_id: int) -> list[HandRow]:
-    """Return the hands that are up for somebody's own vacancies, the longest waiting first."""
+def hands_raised_for(r: Reading, employer_id: int, language: str = "en") -> list[HandRow]:
+    """Return the hands that are up for somebody's own vacancies, the longest waiting first.
+
+    What people shared of their profile is in the language, and no more than the employer may see.
+    """
     mine = select(Post.id).where(Post.author_id == employer_id, Post.kind == Kind.VACANCY)
     hands = r.session.scalars(
         select(HandRaise)
         .where(HandRaise.post_id.in_(mine), HandRaise.state != HandState.WITHDRAWN)
         .order_by(HandRaise.created_at, HandRaise.id)
     ).all()
-    return _hand_rows(r, Viewer.member(employer_id), hands)
+    return _hand_rows(r, Viewer.member(employer_id), hands, language)
 
 
 def own_hands(r: Reading, person_id: int) -> list[HandRow]:
@@ -205,20 +210,37 @@ def own_hands(r: Reading, person_id: int) -> list[HandRow]:
         .where(HandRaise.person_id == person_id)
         .order_by(HandRaise.created_at.desc(), HandRaise.id.desc())
     ).all()
-    return _hand_rows(r, Viewer.member(person_id), hands)
+    return _hand_rows(r, Viewer.member(person_id), hands, "en")
 
 
-def _hand_rows(r: Reading, viewer: Viewer, hands: Sequence[HandRaise]) -> list[HandRow]:
+def shared_answers(
+    r: Reading, employer_id: int, person_id: int, language: str
+) -> Sequence[VisibleAnswer]:
+    """Return what an employer sees of somebody's profile who shares it with them."""
+    return cards_of(r, Viewer.member(employer_id), [person_id], language).get(person_id, ())
+
+
+def _hand_rows(
+    r: Reading, viewer: Viewer, hands: Sequence[HandRaise], language: str
+) -> list[HandRow]:
     posts = {row.id: row for row in post_rows(r, viewer, [one.post_id for one in hands])}
     people = people_by_ids(r, viewer, [one.person_id for one in hands])
+    sharing = [one.person_id for one in hands if "fields" in one.shares]
+    answers = cards_of(r, viewer, sharing, language)
     return [
-        _hand_row(r, one, posts[one.post_id], people.get(one.person_id))
+        _hand_row(r, one, posts[one.post_id], people.get(one.person_id), answers)
         for one in hands
         if one.post_id in posts
     ]
 
 
-def _hand_row(r: Reading, hand: HandRaise, post: PostRow, person: PersonRow | None) -> HandRow:
+def _hand_row(
+    r: Reading,
+    hand: HandRaise,
+    post: PostRow,
+    person: PersonRow | None,
+    answers: Mapping[int, Sequence[VisibleAnswer]],
+) -> HandRow:
     return HandRow(
         id=hand.id,
         post=post,
@@ -230,6 +252,7 @@ def _hand_row(r: Reading, hand: HandRaise, post: PostRow, person: PersonRow | No
         words=opened(r, hand.person_id, hand.answer_sealed, ANSWER),
         created_at=hand.created_at,
         answered_at=hand.answered_at,
+        answers=answers.get(hand.person_id, ()) if "fields" in hand.shares else (),
     )
 
 

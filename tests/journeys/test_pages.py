@@ -42,13 +42,15 @@ KINDS = ("study", "vacancy", "event", "project", "tool")
 OPEN = (
     "/", "/board", "/board/vacancy", "/board/tool?text=nothing-like-it", "/@org", "/@org?tab=pictures",
     "/@org/{vacancy}", "/@org/{event}", "/@org/{study}?lang=ar", "/@org/{project}", "/@org/{tool}",
-    "/@org/{post}", "/@org/{poll}", "/@org/{edited}/history", "/tags/here", "/search?q=e", "/about",
+    "/@org/{vacancy}?view=text", "/@org/{vacancy}?view=easy", "/@org/{vacancy}/print",
+    "/@org/{vacancy}/report", "/@org/{post}", "/@org/{poll}", "/@org/{edited}/history", "/tags/here", "/search?q=e", "/about",
     "/nothing", "/auth/sign_in",
 )  # fmt: skip
 SIGNED_IN = (
     "/home", "/notifications", "/new", "/new/post", "/new/post?reply_to={post}", "/new/vacancy",
     "/new/event", "/new/study", "/new/project", "/new/tool", "/posts/{vacancy}/edit",
     "/posts/{post}/edit", "/posts/{post}/delete", "/@org/{vacancy}", "/@fan", "/auth/sign_out",
+    "/settings/interest",
     "/auth/act_as",
 )  # fmt: skip
 LOOKS = [

@@ -14,6 +14,8 @@ from server.platform.errors import Invalid, NotFound
 from server.platform.instance import Instance
 from server.posts.closing import close_post
 from server.posts.model import Audience, PostState
+from server.profiles import model as profiles
+from server.profiles.service import Answered, answer
 from tests.server.participation.scenes import make_guests, notices, pass_time
 from tests.support.people import make_person
 from tests.support.posts import make_post, make_vacancy, sent
@@ -180,3 +182,27 @@ async def test_nothing_of_it_leaves_the_instance(instance: Instance) -> None:
     await instance.work(hands.answer_hand, boss.id, hand_id, HandAnswer.NOT_THIS_TIME, "Sorry")
     await instance.work(hands.take_down, ann, vacancy.id)
     assert len(await sent(instance)) == before
+
+
+@pytest.mark.parametrize(
+    ("audience", "is_shown"),
+    [(profiles.Audience.MEMBERS, True), (profiles.Audience.PRIVATE, False)],
+)
+async def test_of_a_profile_the_employer_reads_what_it_lets_them_and_what_was_shared(
+    audience: profiles.Audience, is_shown: bool, instance: Instance
+) -> None:
+    boss = await make_person(instance, "boss")
+    ann, bea = await make_guests(instance, 2)
+    for person in (ann, bea):
+        told = {"languages": Answered([{"language": "ar", "level": "native"}], audience)}
+        await instance.work(answer, person, told)
+    vacancy = await make_vacancy(instance, boss.id, Audience.PUBLIC)
+    for person, shares in ((ann, ["fields"]), (bea, ["summary"])):
+        await instance.work(
+            lambda w, person=person, shares=shares: hands.raise_hand(
+                w, person, vacancy.id, shares=shares
+            )
+        )
+    first, second = await received(instance, boss.id)
+    assert [one.field for one in first.answers] == (["languages"] if is_shown else [])
+    assert second.answers == ()
