@@ -19,6 +19,9 @@ from server.vocabularies.terms import Match
 LANGUAGES: Final = ("en", "nl", "fr", "de", "fi", "sv", "ar", "uk", "fa")
 """The languages of which every shipped file has every label."""
 
+_WORDS: Final = {"isco-08": "isco-08-words"}
+"""Files with further words, by commas, that people type for the codes of a file."""
+
 _NOT_LANGUAGES: Final = frozenset({"code", "parent"})
 
 
@@ -46,6 +49,7 @@ class Catalogue:
         self._parents = {row["code"]: row["parent"] for row in rows if row.get("parent")}
         if not any("parent" in row for row in rows):
             self._parents = _prefixes(list(self._labels))
+        self._names = names
         self._twins = _twins(self._labels, self._parents)
         self._words: dict[str, list[tuple[str, str]]] = {}
 
@@ -104,10 +108,10 @@ class Catalogue:
         if tag not in LANGUAGES:
             return []
         if tag not in self._words:
+            labels = [(known[tag], code) for code, known in self._labels.items() if tag in known]
+            said = [*labels, *_further_words(self._names, tag)]
             self._words[tag] = [
-                (folded(known[tag]), code)
-                for code, known in self._labels.items()
-                if tag in known and code not in self._twins
+                (folded(one), code) for one, code in said if code not in self._twins
             ]
         return self._words[tag]
 
@@ -116,6 +120,17 @@ class Catalogue:
 def catalogue(*names: str) -> Catalogue:
     """Return the vocabulary of shipped files, read once. Raises Damaged."""
     return Catalogue(*names)
+
+
+def _further_words(names: Sequence[str], tag: str) -> list[tuple[str, str]]:
+    """Return the words beside labels that a language has, each with its code."""
+    rows = [row for name in names if name in _WORDS for row in rows_of(_WORDS[name])]
+    return [
+        (word, row["code"])
+        for row in rows
+        for word in row[tag].replace("،", ",").split(",")
+        if word.strip()
+    ]
 
 
 def _labels(row: Mapping[str, str]) -> dict[str, str]:

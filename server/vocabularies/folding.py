@@ -12,6 +12,9 @@ from typing import Final
 MOST_LETTERS: Final = 200
 """What is longer than this is cut before it is compared; no label is."""
 
+SHORTEST_INSIDE: Final = 3
+"""So many letters are looked for inside words, too."""
+
 _SAME_LETTER: Final = str.maketrans(
     {
         "ي": "ی", "ى": "ی", "ئ": "ی", "ې": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ە": "ه",
@@ -39,12 +42,13 @@ def closeness(label: str, wanted: str) -> int | None:
     """Say how well a folded label fits what was folded and asked for; None when it does not.
 
     0 the same, 1 it begins so, 2 each word asked for begins one of its words, 3 each is inside it.
+    Fewer than three letters are inside nearly everything and count only where words begin.
     """
-    if label == wanted:
-        return 0
+    if wanted not in label and (" " not in wanted or any(i not in label for i in wanted.split())):
+        return None  # nearly always, so it comes first
     if label.startswith(wanted):
-        return 1
-    asked, words = wanted.split(), label.split()
-    if all(any(word.startswith(one) for word in words) for one in asked):
+        return 0 if label == wanted else 1
+    words = label.split()
+    if all(any(word.startswith(one) for word in words) for one in wanted.split()):
         return 2
-    return 3 if all(one in label for one in asked) else None
+    return 3 if len(wanted) >= SHORTEST_INSIDE else None

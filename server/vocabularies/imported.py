@@ -11,13 +11,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, literal, select
 
 from server.platform.work import Reading
-from server.vocabularies.folding import closeness
+from server.vocabularies.folding import SHORTEST_INSIDE, closeness
 from server.vocabularies.model import VocabularyConcept, VocabularyLabel
 from server.vocabularies.terms import Match
 
 _LAST_LETTER: Final = "\U0010ffff"
-_SHORTEST_INSIDE: Final = 3
-"""Fewer letters are inside nearly every label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _steps(wanted: str) -> list[ColumnElement[bool]]:
         and_(folded >= wanted, folded < wanted + _LAST_LETTER),
         and_(*(spaced.contains(" " + one, autoescape=True) for one in words)),
     ]
-    if len(wanted) >= _SHORTEST_INSIDE:
+    if len(wanted) >= SHORTEST_INSIDE:
         steps.append(and_(*(folded.contains(one, autoescape=True) for one in words)))
     return steps
 

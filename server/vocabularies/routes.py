@@ -12,7 +12,7 @@ from server.vocabularies.queries import MOST, Term, search
 from server.vocabularies.schemes import IMPORTED, Scheme, scheme_of
 
 _MOST_LETTERS: Final = 100
-_MOST_LANGUAGES: Final = 4
+_MOST_LANGUAGES: Final = 10
 _USUAL: Final = 12
 _DAY: Final = "public, max-age=86400"
 _MINUTES: Final = "public, max-age=300"

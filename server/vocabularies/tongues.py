@@ -61,10 +61,17 @@ class Tongues:
 
 def _candidates(tags: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     for place, tag in enumerate(tags):
-        for code, name in _names(tag).items():
-            yield place, folded(name), code
-    for code, own in _own_names().items():
-        yield len(tags), folded(own), code
+        for words, code in _folded(tag):
+            yield place, words, code
+    for words, code in _folded(None):
+        yield len(tags), words, code
+
+
+@lru_cache(maxsize=16)
+def _folded(tag: str | None) -> Sequence[tuple[str, str]]:
+    """Return the names in one language as they are compared, or the languages' own names."""
+    names = _own_names() if tag is None else _names(tag)
+    return [(folded(name), code) for code, name in names.items()]
 
 
 def _first_name(code: str, tags: Sequence[str]) -> str | None:

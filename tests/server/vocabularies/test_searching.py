@@ -25,6 +25,19 @@ async def found(instance: Instance, scheme: str, text: str, *languages: str) -> 
 @pytest.mark.parametrize(
     ("scheme", "text", "language", "code"),
     [
+        ("isco", "verpleegster", "nl", "2221"),
+        ("isco", "poetsvrouw", "nl", "9111"),
+        ("isco", "infirmiere", "fr", "2221"),
+        ("isco", "lagerarbeiter", "de", "9333"),
+        ("isco", "kokki", "fi", "5120"),
+        ("isco", "lastbilschauffor", "sv", "8332"),
+        ("isco", "كهربائي", "ar", "7411"),
+        ("isco", "طبّاخ", "ar", "5120"),
+        ("isco", "зварник", "uk", "7212"),
+        ("isco", "برنامه نویس", "fa", "2514"),
+        ("isco", "خياط", "fa", "7531"),
+        ("isco", "2512", "nl", "2512"),
+        ("isco", "xy", "nl", None),
         ("nuts", "oostende", "nl", "BE255"),
         ("nuts", "OSTENDE", "fr", "BE255"),
         ("nuts", "tammerfors", "sv", "FI19B"),
@@ -157,3 +170,19 @@ async def test_what_was_not_imported_is_empty(instance: Instance) -> None:
     assert await instance.read(queries.holds_any, "isco")
     assert await found(instance, "esco_skill", "dough") == []
     assert await instance.read(queries.labels, "esco_skill", [], "nl") == {}
+
+
+async def test_an_occupation_says_its_path(instance: Instance) -> None:
+    term = await instance.read(queries.term, "isco", "2512", "en")
+    assert term is not None
+    assert term.path == (
+        "Professionals › ICT professionals › Software developers and analysts › Software developers"
+    )
+    uri = await instance.read(queries.term, "occupation", queries.isco_uri("2512"), "fa")
+    assert uri is not None
+    assert uri.label == "توسعه‌دهندگان نرم‌افزار"
+    assert uri.path.startswith("متخصصان › ")
+
+
+async def test_a_group_with_one_unit_is_offered_once(instance: Instance) -> None:
+    assert await found(instance, "isco", "officieren", "nl") == ["0110", "0210"]

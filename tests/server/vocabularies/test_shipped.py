@@ -16,7 +16,7 @@ def test_every_label_is_there(name: str, language: str) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("name", [*FILES, "language"])
+@pytest.mark.parametrize("name", [*FILES, "language", "isco-08-words"])
 def test_no_code_comes_twice_and_no_label_is_untidy(name: str) -> None:
     rows = rows_of(name)
     codes = [row["code"] for row in rows]
@@ -122,3 +122,8 @@ def test_a_code_stands_below_the_longest_code_it_begins_with() -> None:
         "112": "11",
         "12": "1",
     }
+
+
+def test_further_words_are_of_occupations_that_can_be_chosen() -> None:
+    codes = {row["code"] for row in rows_of("isco-08") if len(row["code"]) == 4}
+    assert {row["code"] for row in rows_of("isco-08-words")} <= codes
