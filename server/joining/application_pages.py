@@ -9,6 +9,7 @@ from server.federation.keys import new_keys
 from server.joining.applications import AlreadyDecided, application, approve, refuse, waiting
 from server.joining.pairing import Said
 from server.joining.staff_pages import KIND_WORDS
+from server.joining.telling import DECIDES
 from server.people.reader import Reader, reader_of, see
 from server.platform.errors import Invalid
 from server.platform.http.decorators import form, page
@@ -16,8 +17,6 @@ from server.platform.http.parameters import path_id
 from server.platform.http.render import path_for, render
 from server.platform.http.visitor import visitor_of
 from server.platform.i18n import Message, say
-
-DECIDES: Final = frozenset({"moderator", "admin"})
 
 
 @page(needs="login", staff=DECIDES)

@@ -20,6 +20,7 @@ from server.joining.events import PersonJoined
 from server.joining.making import make_person
 from server.joining.model import Application, ApplicationState, Coming
 from server.joining.rules import MOST_REASON, REFUSED_KEPT, Way
+from server.joining.telling import tell_of_application
 from server.people.model import PersonKind
 from server.platform.errors import Conflict, Invalid, NotFound
 from server.platform.i18n import say
@@ -54,6 +55,7 @@ def apply(w: Work, login: Login, answers: Answers, texts: Sequence[ShownText]) -
     )
     w.session.add(row)
     w.session.flush()
+    tell_of_application(w, application_id)
     mail_login(
         w, login.id, template="joining/mail/application_received", values={}, topic="account"
     )

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Final
 
-from server.joining.application_pages import DECIDES
 from server.joining.behalf_pages import MAKES
 from server.joining.choices import CHOICES
 from server.joining.jobs import JOB_KINDS, RECURRING
 from server.joining.privacy import PERSONAL_DATA
 from server.joining.routes import ROUTES
 from server.joining.staff_pages import STAFF
+from server.joining.telling import DECIDES, NOTICES
 from server.platform.feature import NOTHING, Feature, MenuEntry
 from server.platform.i18n import say
 
@@ -21,6 +21,7 @@ FEATURE: Final = Feature(
     job_kinds=JOB_KINDS,
     recurring=RECURRING,
     choices=CHOICES,
+    notices=NOTICES,
     templates=Path(__file__).parent / "templates",
     static=Path(__file__).parent / "static",
     staff_pages=(
@@ -34,7 +35,7 @@ FEATURE: Final = Feature(
             label=say("Applications"),
             help=say("People who ask to join, and your answer to them."),
             route="joining.applications",
-            roles=DECIDES,
+            roles=frozenset(DECIDES),
         ),
         MenuEntry(
             label=say("Make an account for somebody"),

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from server.activity_log.service import record
+from server.notifications.service import inform
 from server.platform.errors import NotFound
 from server.platform.instance import Instance
 from server.platform.jobs.model import JobRequest
@@ -18,6 +19,7 @@ from server.platform.work import Reading, Work
 from server.privacy.export import write_archive
 from server.privacy.model import Archive
 from server.privacy.sealing import seal_file
+from server.privacy.telling import ARCHIVE_READY
 
 KEPT: Final = timedelta(days=7)
 WRITE: Final = "privacy.write_archive"
@@ -129,6 +131,7 @@ def _note_written(w: Work, archive_id: int, size: int) -> None:
     archive = w.session.get(Archive, archive_id)
     if archive is not None:
         archive.size, archive.ready_at, archive.expires_at = size, w.now, w.now + KEPT
+        inform(w, archive.person_id, ARCHIVE_READY, {})
 
 
 async def clean_archives(instance: Instance) -> None:

@@ -10,6 +10,7 @@ from server.privacy.jobs import JOB_KINDS, RECURRING
 from server.privacy.privacy import erase, export
 from server.privacy.reactions import REACTIONS
 from server.privacy.routes import ROUTES
+from server.privacy.telling import NOTICES
 
 FEATURE: Final = Feature(
     name="privacy",
@@ -20,6 +21,7 @@ FEATURE: Final = Feature(
     job_kinds=JOB_KINDS,
     recurring=RECURRING,
     choices=CHOICES,
+    notices=NOTICES,
     templates=Path(__file__).parent / "templates",
     own_pages=(
         MenuEntry(

@@ -7,6 +7,7 @@ is written from right to left, and never wider than the screen.
 import asyncio
 import dataclasses
 import os
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -212,6 +213,18 @@ async def test_a_coach_and_a_talent_join_at_one_screen(database_url: str, tmp_pa
         assert {one.how for one in decisions} == {How.COACH}
         await page.goto(f"{scene.address}/staff/invitations")  # the coach is still signed in
         await looked_at(page, language="ar")
+
+
+async def test_a_poster_is_one_page_in_two_languages(database_url: str, tmp_path: Path) -> None:
+    async with served(database_url, tmp_path) as scene:
+        await scene.code()
+        page = await scene.phone(as_coach=True)
+        await page.goto(f"{scene.address}/staff/invitations")
+        path = await page.get_attribute("main a[href$='/poster']", "href")
+        await page.goto(f"{scene.address}{path}?language=nl&second=ar")
+        await looked_at(page, language="en")
+        printed = await page.pdf(format="A4")
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 
 
 async def press_on(page: Page, selector: str, key: str = "Enter") -> None:

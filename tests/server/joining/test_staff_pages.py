@@ -192,6 +192,20 @@ async def test_an_application_is_approved_and_its_consents_are_on_record(
     assert joiner.status == 303
 
 
+async def test_whoever_decides_hears_of_an_application_and_a_coach_does_not(
+    instance, joiner, staff, letters
+):
+    from server.notifications.model import OwnNotice
+
+    admin, _ = await staff(StaffRole.ADMIN, "ada")
+    await staff(StaffRole.COACH, "cora")
+    asked = await applied(instance, joiner, letters)
+    (told,) = await all_of(instance, OwnNotice)
+    assert told.about == {"application": str(asked.id)}
+    await admin.get("/notifications")
+    assert "Somebody asks to join." in admin.text
+
+
 async def test_a_refusal_needs_a_reason_and_is_forgotten_after_a_month(
     instance, joiner, staff, letters
 ):

@@ -6,11 +6,14 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import func, select
 
+from server.access.mailing import refuses
+from server.access.queries import logins_of_person
 from server.features import FEATURES
+from server.notifications.model import OwnNotice
 from server.people.model import PersonKind
 from server.platform.errors import Invalid
 from server.platform.i18n import load_languages
-from server.privacy import ledger, texts
+from server.privacy import ledger, telling, texts
 from server.privacy.holdings import HOLDINGS
 from server.privacy.ledger import (
     Manner,
@@ -127,6 +130,12 @@ async def test_a_change_that_matters_is_asked_again_and_counts_as_no_until_then(
 
     assert not await instance.read(has_agreed, tia.id, changed)
     assert await instance.read(to_ask_again, tia.id) == [changed]
+    monkeypatch.setattr(telling, "PURPOSES", every)
+    for _ in range(2):
+        await instance.work(telling.ask_again)
+    notices_of = select(OwnNotice).where(OwnNotice.person_id == tia.id)
+    (told,) = await instance.read(lambda r: list(r.session.scalars(notices_of)))
+    assert told.about == {"purpose": "matching", "version": 2}
     await instance.work(write_decision, tia.id, shown(changed, ENGLISH), given=True)
     assert await instance.read(to_ask_again, tia.id) == []
 
@@ -154,6 +163,17 @@ async def test_people_say_yes_and_take_it_back_on_one_page_each(instance, sign_i
     assert not await instance.read(has_agreed, tia.id, MATCHING)
     await reader.get("/settings/consents")
     assert "taken back" in reader.text
+
+
+async def test_taking_back_the_consent_to_mails_stops_them_at_once(instance, sign_in):
+    ann = await make_person(instance, "ann")
+    await sign_in(ann.id)
+    (login_id,) = await instance.read(logins_of_person, ann.id)
+    text = shown(PURPOSES["mail_alerts"], ENGLISH)
+    await instance.work(write_decision, ann.id, text, given=False)
+    assert await instance.read(refuses, login_id, "alerts")
+    await instance.work(write_decision, ann.id, text, given=True)
+    assert not await instance.read(refuses, login_id, "alerts")
 
 
 async def test_what_nobody_asked_and_old_texts_are_refused(instance, sign_in, anybody):
