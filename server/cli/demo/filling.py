@@ -14,13 +14,14 @@ from server.access.model import StaffRole
 from server.access.passwords import Passwords
 from server.access.service import EDITOR, OWNER, create_login, give_role, grant_person
 from server.cli.demo.pictures import SQUARE, WIDE, picture
+from server.cli.demo.profiles import answers_of
 from server.cli.demo.script import Part, Script, age_of, full_record
 from server.cli.progress import Advance, progress
 from server.federation.keys import NewKeys, new_keys
 from server.federation.model import Reach
 from server.media.uploads import upload_image
 from server.people.model import PersonKind
-from server.people.profiles import FieldChange, ProfileChange
+from server.people.profiles import ProfileChange
 from server.people.relations import follow
 from server.people.service import create_person, update_profile
 from server.platform.clock import SetClock
@@ -30,6 +31,8 @@ from server.posts import polls, reactions_to
 from server.posts.closing import close_due, close_post
 from server.posts.model import Audience, PostState
 from server.posts.service import Draft, PollDraft, publish_post
+from server.profiles.service import answer
+from server.profiles.verifying import verify
 
 _BEGAN: Final = timedelta(days=30)
 _CLOSED: Final = timedelta(days=2)
@@ -128,12 +131,16 @@ async def _make_profiles(filling: Filling) -> None:
         person_id, _ = filling.people[person["handle"]]
         change = ProfileChange(
             summary=person["summary"],
-            fields=[FieldChange("Web", person["site"])] if "site" in person else None,
             discoverable=person["kind"] != PersonKind.TALENT,
             avatar=await _avatar(filling, person, person_id),
             avatar_description=f"The pattern of {person['name']}" if "motif" in person else None,
         )
         await filling.instance.work(update_profile, person_id, change)
+        told = filling.script.profiles
+        await filling.instance.work(answer, person_id, answers_of(person, told["answers"]))
+        if person["handle"] in told["checked"]:
+            checked = told["checked"][person["handle"]]
+            await filling.instance.work(verify, login_id=None, person_id=person_id, checked=checked)
         filling.advance(1)
 
 

@@ -17,18 +17,19 @@ TIME_ZONE: Final = "Europe/Brussels"
 REGION_CODE: Final = "BE25"
 _RELATIVE: Final = re.compile(r"@([+-]\d+)d(?: (\d\d):(\d\d))?")
 _AGO: Final = re.compile(r"(?:(\d+)d)? ?(?:(\d+)h)?")
-_NOT_POSTS: Final = frozenset({"cast.json", "doings.json"})
+_NOT_POSTS: Final = frozenset({"cast.json", "doings.json", "profiles.json"})
 
 Part = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One demonstration: who there is, what they post, and what they do with posts."""
+    """One demonstration: who there is and what they tell, what they post and do with posts."""
 
     cast: Part
     posts: Sequence[Part]
     doings: Part
+    profiles: Part
 
 
 def load_script(name: str, *, size: int | None = None) -> Script:
@@ -38,7 +39,10 @@ def load_script(name: str, *, size: int | None = None) -> Script:
     files = sorted(of_posts, reverse=True)  # vacancies first
     posts = [post for path in files for post in _read(path)]
     kept = _without_lost_replies(posts if size is None else posts[:size])
-    return Script(_read(folder / "cast.json"), kept, _read(folder / "doings.json"))
+    cast, doings, profiles = (
+        _read(folder / f"{name}.json") for name in ("cast", "doings", "profiles")
+    )
+    return Script(cast, kept, doings, profiles)
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - JSON

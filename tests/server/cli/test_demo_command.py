@@ -23,7 +23,8 @@ from server.cli.demo.neighbours import follow_neighbours
 from server.cli.demo.pictures import MOTIFS, SQUARE, picture
 from server.cli.demo.script import age_of, dated, full_record, load_script
 from server.posts.kinds import Kind
-from server.posts.kinds.rules import advice, errors_to_publish
+from server.posts.kinds.advising import advice
+from server.posts.kinds.rules import errors_to_publish
 from tests.support.command_line import CommandLine, environment_for
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
