@@ -6,7 +6,8 @@ from typing import Final
 from server.drafts import jobs, privacy
 from server.drafts.notices import NOTICES
 from server.drafts.routes import ROUTES
-from server.platform.feature import NOTHING, Feature
+from server.platform.feature import NOTHING, Feature, MenuEntry
+from server.platform.i18n import say
 
 FEATURE: Final = Feature(
     name="drafts",
@@ -17,4 +18,11 @@ FEATURE: Final = Feature(
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     notices=NOTICES,
+    own_pages=(
+        MenuEntry(
+            label=say("My drafts"),
+            help=say("What you have not published yet."),
+            route="drafts.drafts",
+        ),
+    ),
 )

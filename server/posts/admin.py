@@ -77,5 +77,6 @@ STAFF_PAGES: Final = (
         help=say("Look at what new people want to publish, and let it through."),
         route="posts.first_posts",
         roles=frozenset(_STAFF),
+        waiting=count_waiting,
     ),
 )

@@ -181,9 +181,18 @@ async def answer_request(request: web.Request) -> web.StreamResponse:
 
 _VERBS: Final = "|".join(_DOINGS)
 
+@page()
+async def without_slash(request: web.Request) -> web.StreamResponse:
+    """Lead to the page whose address has no slash at its end; the query goes along."""
+    target = request.rel_url.with_path(request.path.rstrip("/")).with_query(request.query)
+    return web.Response(status=308, headers={"Location": str(target)})
+
+
 ROUTES: Final = (
     web.get("/me", me, name="web.me"),
     web.get("/@{handle}", profile, name="web.profile"),
+    web.get("/@{handle}/", without_slash, name="web.profile_with_slash"),
+    web.get("/@{handle}/{id:[0-9]+}/", without_slash, name="web.post_with_slash"),
     web.post(f"/@{{handle}}/{{verb:{_VERBS}}}", act, name="web.act"),
     web.post(
         "/requests/{id:[0-9]+}/{verb:accept|reject}", answer_request, name="web.answer_request"

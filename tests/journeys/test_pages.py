@@ -50,7 +50,7 @@ SIGNED_IN = (
     "/home", "/notifications", "/new", "/new/post", "/new/post?reply_to={post}", "/new/vacancy",
     "/new/event", "/new/study", "/new/project", "/new/tool", "/posts/{vacancy}/edit",
     "/posts/{post}/edit", "/posts/{post}/delete", "/@org/{vacancy}", "/@fan", "/auth/sign_out",
-    "/settings/interest",
+    "/settings/interest", "/drafts",
     "/auth/act_as",
 )  # fmt: skip
 LOOKS = [

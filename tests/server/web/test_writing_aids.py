@@ -504,3 +504,19 @@ async def test_without_a_service_no_button_translates(
     await writer.get(f"/@org/{made.id}")
     assert writer.page.select_one(f"form[action='/posts/{made.id}/translate']") is None
     assert await writer.post(f"/posts/{made.id}/translate") == 404
+
+
+async def test_an_address_with_a_slash_at_its_end_leads_to_the_page(
+    anybody: PageReader, instance: Instance, org: Person
+) -> None:
+    made = await make_post(instance, org.id)
+    for path in ("/@org", f"/@org/{made.id}"):
+        assert await anybody.get(f"{path}/?lang=nl") == 308
+        assert anybody.headers["Location"] == f"{path}?lang=nl"
+    assert await anybody.get("/@nobody/") == 308
+    assert await anybody.get("/@nobody") == 404
+
+
+async def test_one_s_own_settings_name_the_drafts(writer: PageReader) -> None:
+    await writer.get("/settings")
+    assert writer.page.select_one("a[href='/drafts']") is not None
