@@ -236,7 +236,8 @@ async def test_telling_costs_the_same_however_much_was_told(told: Told) -> None:
         with counted_statements() as seen:
             await told.tell("ann", LIKE, "ben", post_id)
         costs.append(len(seen))
-    assert set(costs) == {4}
+    assert len(set(costs)) == 1
+    assert costs[0] <= 6
 
 
 async def test_nobody_is_told_of_a_follow_that_is_refused(told: Told) -> None:
