@@ -38,9 +38,6 @@ _PURPOSE: Final = "unsubscribe"
 TOPICS: Final[Mapping[str, Message]] = {
     "digest": say("Summaries of what happened"),
     "alerts": say("New posts for your saved searches"),
-    "events": say("Events and courses you take part in"),
-    "messages": say("Messages and requests from people"),
-    "drafts": say("Your drafts and posts"),
 }
 """What mails are about and how that is said; other topics are said in general words."""
 
