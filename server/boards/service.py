@@ -23,13 +23,12 @@ def list_post(w: Work, post_id: int, *, anew: bool = False) -> None:
     """
     post = w.session.get(Post, post_id)
     before = w.session.get(BoardEntry, post_id)
-    listed_before = before.listed_at if before is not None else None
-    if before is not None:
-        unlist_post(w, post_id)
-    if post is None or post.kind is None or post.record is None or post.boost_of_id is not None:
+    if post is None or not _can_be_listed(post):
+        if before is not None:
+            unlist_post(w, post_id)
         return
-    listed_at = w.now if listed_before is None or anew else listed_before
-    _write(w, post, extract(Kind(post.kind), post.record, lambda uri: _isco_of(w, uri)), listed_at)
+    listed_at = w.now if before is None or anew else before.listed_at
+    _write_anew(w, post, listed_at)
 
 
 def unlist_post(w: Work, post_id: int) -> None:
@@ -66,21 +65,32 @@ def rebuild_after(w: Work, post_id: int) -> int:
         .order_by(Post.id)
         .limit(_MOST_AT_ONCE)
     ).all()
-    for one in [post.id for post in posts]:
-        list_post(w, one)
+    _write_all(w, posts)
     return posts[-1].id if posts else 0
 
 
 def _write_all(w: Work, posts: Sequence[Post]) -> int:
-    listed = 0
-    for post in posts:
-        if post.kind is None or not isinstance(post.record, dict):
-            continue
-        found = extract(Kind(post.kind), post.record, lambda uri: _isco_of(w, uri))
-        # What was published before there were boards is old news to whoever waits for alerts.
-        _write(w, post, found, post.published_at)
-        listed += 1
-    return listed
+    """Write the entries of posts and return how many could be written."""
+    ids = [post.id for post in posts]
+    rows = w.session.execute(
+        select(BoardEntry.post_id, BoardEntry.listed_at).where(BoardEntry.post_id.in_(ids))
+    )
+    listed = {row.post_id: row.listed_at for row in rows}
+    fit = [post for post in posts if _can_be_listed(post)]
+    for post in fit:
+        # What has no entry yet is old news to whoever waits for alerts.
+        _write_anew(w, post, listed.get(post.id, post.published_at))
+    return len(fit)
+
+
+def _can_be_listed(post: Post) -> bool:
+    return post.kind is not None and isinstance(post.record, dict) and post.boost_of_id is None
+
+
+def _write_anew(w: Work, post: Post, listed_at: datetime) -> None:
+    unlist_post(w, post.id)
+    kind, record = Kind(post.kind or ""), post.record or {}
+    _write(w, post, extract(kind, record, lambda uri: _isco_of(w, uri)), listed_at)
 
 
 def _write(w: Work, post: Post, found: Extract, listed_at: datetime) -> None:
