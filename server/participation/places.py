@@ -40,6 +40,7 @@ from server.posts.kinds import Kind
 from server.posts.model import Post, PostState
 from server.posts.queries import is_visible
 
+_STILL_COMES = frozenset({PostState.OPEN, PostState.FILLED})
 NOTE = "note to the organiser of an event"
 """What a sealed note is, as its seal is bound to it."""
 
@@ -200,7 +201,8 @@ def settle(w: Work, post_id: int) -> None:
     """
     one_at_a_time(w.session, post_id)
     post = w.session.get(Post, post_id)
-    if post is None or post.kind != Kind.EVENT or post.state != PostState.OPEN:
+    # "Filled" takes nobody new, and still somebody may cancel whose place another waits for.
+    if post is None or post.kind != Kind.EVENT or post.state not in _STILL_COMES:
         return
     sign_up = sign_up_of_post(post)
     if not sign_up.is_here or sign_up.is_over(w.now):

@@ -369,3 +369,18 @@ async def test_nothing_about_local_places_leaves_the_instance(instance: Instance
     await sign_up(instance, ann, event.id, note="Arabic, please")
     await instance.work(places.leave, ann, event.id)
     assert len(await sent(instance)) == before
+
+
+async def test_a_filled_event_takes_nobody_new_and_its_line_still_moves(
+    instance: Instance,
+) -> None:
+    org = await make_person(instance, "org")
+    ann, bea, cid = await make_guests(instance, 3)
+    event = await make_event(instance, org.id, maximumAttendeeCapacity=1)
+    await sign_up(instance, ann, event.id)
+    await sign_up(instance, bea, event.id)
+    await instance.work(close_post, org.id, event.id, PostState.FILLED)
+    with pytest.raises(SignUpOver):
+        await sign_up(instance, cid, event.id)
+    await instance.work(places.leave, ann, event.id)
+    assert await state_of(instance, event.id, bea) == "going"
