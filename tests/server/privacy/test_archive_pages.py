@@ -20,7 +20,8 @@ from tests.support.people import make_person
 
 
 async def archives(instance: Instance) -> list[Archive]:
-    return await instance.read(lambda r: list(r.session.scalars(select(Archive))))
+    rows = select(Archive).order_by(Archive.id)
+    return await instance.read(lambda r: list(r.session.scalars(rows)))
 
 
 async def asked(instance, sign_in, handle="ann"):
