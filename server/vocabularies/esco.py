@@ -26,6 +26,10 @@ _RELATIONS: Final = re.compile(
     r"(?:_[a-z]{2,3})?\.csv",
     re.IGNORECASE,
 )
+_UNREADABLE: Final = (
+    UnicodeDecodeError, csv.Error, zipfile.BadZipFile, zlib.error,
+    RuntimeError,  # how zipfile tells of passwords and of compressions it does not know
+)  # fmt: skip
 _LONGEST: Final = 500
 _LONGEST_CODE: Final = 300
 
@@ -88,7 +92,7 @@ def opened_distribution(path: Path) -> Iterator[Distribution]:
             yield _checked(_archive(archive, path), path)
     except FileNotFoundError as error:
         raise NotEsco(f"{path}: no such file or folder") from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError) as error:
         raise NotEsco(f"{path} is neither a folder nor a zip that can be read") from error
 
 
@@ -140,15 +144,17 @@ class Rows:
     read: int = 0
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        with self.distribution.open(self.file) as raw:
-            text = io.TextIOWrapper(raw, "utf-8-sig", newline="")
-            try:
+        try:
+            with (
+                self.distribution.open(self.file) as raw,
+                io.TextIOWrapper(raw, "utf-8-sig", newline="") as text,
+            ):
                 for row in self._parsed(text):
                     self.read = raw.tell()
                     yield row
-            except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, zlib.error) as error:
-                raise NotEsco(f"{self.file.name} cannot be read: {error}") from error
-            self.read = self.file.size
+        except _UNREADABLE as error:
+            raise NotEsco(f"{self.file.name} cannot be read: {error}") from error
+        self.read = self.file.size
 
     def _parsed(self, text: io.TextIOWrapper) -> Iterator[dict[str, str]]:
         first = text.readline()

@@ -14,6 +14,7 @@ from server.vocabularies.esco import NotEsco, opened_distribution
 from server.vocabularies.loading import load_distribution
 from server.vocabularies.model import VocabularyConcept, VocabularyLabel, VocabularyLink
 from server.vocabularies.occupations import isco_uri
+from server.vocabularies.privacy import PERSONAL_DATA
 from tests.support.esco import (
     BREAD,
     CAKE,
@@ -236,3 +237,25 @@ async def test_a_damaged_zip_is_named(instance: Instance, tmp_path: Path, files:
     path.write_bytes(bytes(content))
     with pytest.raises(NotEsco):
         await load(instance, path)
+
+
+async def test_a_zip_with_a_password_is_named(
+    instance: Instance, tmp_path: Path, files: Files
+) -> None:
+    path = put_zip(tmp_path / "esco.zip", {"skills_en.csv": files["skills_en.csv"]})
+    content = bytearray(path.read_bytes())
+    content[6] |= 1  # the flag of encryption, before the file and in the directory
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(NotEsco, match="cannot be read"):
+        await load(instance, path)
+
+
+async def test_nothing_here_is_about_anybody(
+    instance: Instance, tmp_path: Path, files: Files
+) -> None:
+    await load(instance, put_folder(tmp_path, files))
+    before = await instance.read(sizes)
+    assert await instance.read(PERSONAL_DATA.export, 1) == {}
+    await instance.work(PERSONAL_DATA.erase, 1)
+    assert await instance.read(sizes) == before
