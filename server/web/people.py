@@ -181,6 +181,7 @@ async def answer_request(request: web.Request) -> web.StreamResponse:
 
 _VERBS: Final = "|".join(_DOINGS)
 
+
 @page()
 async def without_slash(request: web.Request) -> web.StreamResponse:
     """Lead to the page whose address has no slash at its end; the query goes along."""

@@ -229,6 +229,7 @@ async def _publish(
             stage.cases.append(replace(case, post_id=post.id))
             if form == "word" and audience in PINNED:
                 await work(pin, author.id, post.id)
+        await work(_let_wait, author.id, False)
         strangers = [away[name] for name in ("stranger", "named", "partner")]
         for stranger in (people["root"], people["named"], *strangers):
             await work(unfollow, stranger, author.id)
