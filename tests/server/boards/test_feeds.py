@@ -211,3 +211,16 @@ async def test_text_that_no_xml_can_hold_breaks_no_feed(
 )  # fmt: skip
 async def test_a_feed_of_nothing_is_refused(path: str, status: int, site_client: Client) -> None:
     await read(site_client, path, status)
+
+
+async def test_pages_of_people_and_hashtags_name_their_feeds(
+    instance: Instance, anybody: Any, site_client: Client
+) -> None:
+    org = await make_person(instance, "org")
+    await make_post(instance, org.id, "We bake #bread")
+    for path, feed in (("/@org", "/@org"), ("/tags/bread", "/tags/bread")):
+        assert await anybody.get(path) == 200
+        links = [one["href"] for one in anybody.page.select("link[rel=alternate][type*=xml]")]
+        assert f"https://ours.example{feed}.rss" in links
+        for link in links:
+            await read(site_client, link.removeprefix("https://ours.example"))
