@@ -145,10 +145,21 @@ PAGE_LISTS: dict[str, Surface] = {
     "home page": lambda _: ["/home"],
     "notifications page": lambda _: ["/notifications"],
     "search page": _searches("/search?q={word}"),
-    "boards": lambda _: ["/", "/board", "/board/tool", "/board/tool?q=offer"],
+    "boards": lambda _: ["/", "/board", "/board/tool", "/board/tool?q=offer", "/board?offset=10"],
+    "board views": lambda _: ["/board?view=map", "/board/tool?view=calendar&closed=1"],
     "history page": lambda stage: [f"/@{one.handle}/{one.post_id}/history" for one in stage.cases],
     "delete page": lambda stage: [f"/posts/{one.post_id}/delete" for one in stage.cases],
     "edit page": lambda stage: [f"/posts/{one.post_id}/edit" for one in stage.cases],
+}
+_FEEDS = ("rss", "atom", "json", "ics")
+# The same for everybody, whoever asks: only what anybody may see.
+PUBLIC_LISTS: dict[str, Surface] = {
+    "board feeds": lambda _: [f"/board{kind}.{end}" for kind in ("", "/tool") for end in _FEEDS],
+    "region feeds": lambda _: [f"/regions/BE25.{end}" for end in _FEEDS],
+    "person feeds": _of_authors(*(f"/@{{handle}}.{end}" for end in _FEEDS)),
+    "tag feeds": lambda _: [f"/tags/walk.{end}" for end in _FEEDS],
+    "embedded boards": lambda _: ["/embed/board?limit=30", "/embed/board/tool"],
+    "sitemaps": lambda _: ["/sitemap.xml", "/sitemaps/posts-1.xml", "/sitemaps/people-1.xml"],
 }
 DOCUMENT_LISTS: dict[str, Surface] = {
     "outbox": _of_authors("/people/{id}/outbox", "/people/{id}/outbox?page=true"),
