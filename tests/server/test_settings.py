@@ -78,3 +78,26 @@ def test_an_unreadable_or_broken_file_is_refused(tmp_path: Path):
     flat.write_text("instance = 3\n")
     with pytest.raises(SettingsError, match="must be a section"):
         load(flat, {})
+
+
+@pytest.mark.parametrize(
+    ("tile_url", "attribution", "word"),
+    [
+        ("https://tiles.example/{z}/{x}/{y}.png", "", "attribution"),
+        ("https://tiles.example/{z}/{x}.png", "© Makers", "tile_url"),
+        ("ftp://tiles.example/{z}/{x}/{y}", "© Makers", "tile_url"),
+        ("https://tiles.example; script-src */{z}/{x}/{y}", "© Makers", "tile_url"),
+    ],
+)
+def test_a_source_of_map_tiles_is_whole_or_refused(tile_url: str, attribution: str, word: str):
+    environment = {"MESHWORK_MAP__TILE_URL": tile_url, "MESHWORK_MAP__ATTRIBUTION": attribution}
+    with pytest.raises(SettingsError, match=word):
+        load(None, environment)
+
+
+def test_a_source_of_map_tiles_can_be_chosen():
+    environment = {
+        "MESHWORK_MAP__TILE_URL": "https://tiles.example/{z}/{x}/{y}.png",
+        "MESHWORK_MAP__ATTRIBUTION": "© Makers of the map",
+    }
+    assert load(None, environment).map.tile_url.startswith("https://tiles.example/")
