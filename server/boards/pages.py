@@ -34,7 +34,7 @@ SORTS: Final = (
     (Sort.STARTING, say("Starting soon first")),
     (Sort.NEAREST, say("Nearest first")),
 )
-_PAGE: Final = 10
+_PAGE: Final = 8  # what keeps a first view below fifty kilobytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _shown(r: Reading, reader: Reader, asked: Asked, counted: Counts | None) -> 
 
 
 def _slice(asked: Asked) -> Slice:
-    return Slice(2 * _PAGE, asked.slice.offset) if asked.view == "map" else asked.slice
+    return Slice(3 * _PAGE, asked.slice.offset) if asked.view == "map" else asked.slice
 
 
 def _month(r: Reading, reader: Reader, asked: Asked) -> Month:

@@ -145,7 +145,7 @@ PAGE_LISTS: dict[str, Surface] = {
     "home page": lambda _: ["/home"],
     "notifications page": lambda _: ["/notifications"],
     "search page": _searches("/search?q={word}"),
-    "boards": lambda _: ["/", "/board", "/board/tool", "/board/tool?q=offer", "/board?offset=10"],
+    "boards": lambda _: ["/", "/board", "/board/tool", "/board/tool?q=offer", "/board?offset=8"],
     "board views": lambda _: ["/board?view=map", "/board/tool?view=calendar&closed=1"],
     "history page": lambda stage: [f"/@{one.handle}/{one.post_id}/history" for one in stage.cases],
     "delete page": lambda stage: [f"/posts/{one.post_id}/delete" for one in stage.cases],
