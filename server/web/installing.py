@@ -71,7 +71,7 @@ async def service_worker(request: web.Request) -> web.StreamResponse:
     found = assets.find("web/worker.js")
     if found is None:
         raise web.HTTPNotFound
-    script = found[0].read_text(encoding="utf-8")
+    script = found.content.decode()
     files = [assets.url(name) for name in _KEPT if assets.find(name)]
     listed = ",".join(f'"{one}"' for one in files)
     return web.Response(

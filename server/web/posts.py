@@ -16,9 +16,11 @@ from server.platform.http.decorators import page
 from server.platform.http.negotiation import vary_on_accept, wants_activity
 from server.platform.http.parameters import path_id
 from server.platform.http.render import render
+from server.platform.http.visitor import visitor_of
 from server.platform.work import Reading
 from server.posts.history import revisions
 from server.posts.loading import post_row
+from server.posts.model import Audience
 from server.posts.queries import Thread, context
 from server.posts.queries import post as post_seen
 from server.posts.rows import PostRow, RevisionRow
@@ -28,6 +30,9 @@ from server.profiles.verifying import CHECKS
 from server.web.addresses import post_path
 from server.web.preview import preview_of_post
 from server.web.showing import Offer, offer_of
+
+KEEP_OFFLINE: Final = "X-Keep-Offline"
+"""Tells our service worker that a page may be read without a net later (`static/worker.js`)."""
 
 MAX_TAG: Final = 35
 """As many characters as a language tag can have here."""
@@ -86,6 +91,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         },
     )
     answer.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    if found.post.audience is not Audience.DIRECT and not visitor_of(request).is_shared_device:
+        answer.headers[KEEP_OFFLINE] = "yes"
     return answer
 
 

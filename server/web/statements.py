@@ -1,5 +1,7 @@
 """What a public body owes its readers: the accessibility statement, made from the settings.
 
+Beside it the living page of the design system, by which accessibility is checked.
+
 Source: Directive (EU) 2016/2102 art. 7 and Implementing Decision (EU) 2018/1523: conformance, what
 is not accessible, how it was checked, how to give feedback, and who enforces.
 """
@@ -50,4 +52,13 @@ async def accessibility(request: web.Request) -> web.StreamResponse:
     return await render(request, "web/accessibility.html", context)
 
 
-ROUTES: Final = (web.get("/accessibility", accessibility, name="web.accessibility"),)
+@page()
+async def design(request: web.Request) -> web.StreamResponse:
+    """Show every part that pages are made of, as it looks to the reader."""
+    return await render(request, "web/design.html")
+
+
+ROUTES: Final = (
+    web.get("/accessibility", accessibility, name="web.accessibility"),
+    web.get("/design", design, name="web.design"),
+)

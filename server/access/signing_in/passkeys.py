@@ -47,7 +47,7 @@ _PREFERRED: Final = UserVerificationRequirement.PREFERRED
 # What the library raises for bytes, JSON or keys that are not what they should be.
 _MALFORMED: Final = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, OverflowError,
-    NotImplementedError, RecursionError, struct.error, UnsupportedAlgorithm,
+    RuntimeError, struct.error, UnsupportedAlgorithm,
 )  # fmt: skip
 
 
