@@ -49,6 +49,11 @@ class _New:
 async def tell_at_once(instance: Instance, job: Job) -> None:
     """Tell the searches that want to hear at once; asked for by each post that appears."""
     del job
+    await tell_now(instance)
+
+
+async def tell_now(instance: Instance) -> None:
+    """Tell the searches that want to hear at once of everything that is new to them."""
     await _tell_all(instance, at_once=True)
 
 
