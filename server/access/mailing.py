@@ -171,7 +171,8 @@ def _ready(r: Reading, instance: Instance, payload: Mapping[str, Any]) -> _ToSen
     login = r.session.get(Login, login_id)
     if login is None or refuses(r, login_id, topic):
         return Done()
-    if login.disabled_at is not None and topic != ACCOUNT:
+    # Whoever typed somebody else's address must not send them summaries.
+    if topic != ACCOUNT and (login.disabled_at or login.email_confirmed_at is None):
         return Done()
     sealed = base64.b64decode(str(payload["sealed"]))
     opened = json.loads(r.vault.open(WrappedKey(login.wrapped_key), sealed, _about(login_id)))

@@ -55,11 +55,13 @@ def guarded(shown: Page) -> Page:
 
 async def _no_way(request: web.Request, refusal: Refusal) -> web.Response:
     reader = await reader_of(request)
+    # Whoever only asks how to join is not refused: the page is the answer.
+    asks = request.method == "GET" and refusal is Refusal.NEEDS_CODE
     return await render(
         request,
         "joining/no_way.html",
         {"refusal": refusal.value, "contact": reader.instance.settings.instance.contact_email},
-        status=_STATUS.get(refusal, 403),
+        status=200 if asks else _STATUS.get(refusal, 403),
     )
 
 

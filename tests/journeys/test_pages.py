@@ -1,6 +1,6 @@
 """Every type of page in a real browser: no accessibility fault that axe finds, nothing too wide.
 
-At 360 and 1280 pixels, in light and dark, from left to right and from right to left.
+At 360, 768 and 1280 pixels, in light and dark, from left to right and from right to left.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 from sqlalchemy import create_engine
 
+from server.access.model import StaffRole
 from server.access.sessions import begin_session
 from server.app import build_app
 from server.features import FEATURES
@@ -34,7 +35,7 @@ from tests.support.instances import NOON, settings_for
 from tests.support.people import make_login, make_person
 from tests.support.posts import make_poll, make_post
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(900)]
 
 SAMPLES = Path(__file__).parents[2] / "schemas" / "samples"
 AXE = Path(__file__).parents[1] / "interop" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -44,24 +45,34 @@ OPEN = (
     "/@org/{vacancy}", "/@org/{event}", "/@org/{study}?lang=ar", "/@org/{project}", "/@org/{tool}",
     "/@org/{vacancy}?view=text", "/@org/{vacancy}?view=easy", "/@org/{vacancy}/print",
     "/@org/{vacancy}/report", "/@org/{post}", "/@org/{poll}", "/@org/{edited}/history", "/tags/here", "/search?q=e", "/about",
-    "/nothing", "/auth/sign_in",
+    "/nothing", "/auth/sign_in", "/board?view=calendar", "/board/event?view=calendar",
+    "/board?view=map", "/board/vacancy?region=BE25&language=B1", "/embed/board/vacancy",
+    "/accessibility", "/privacy", "/design", "/offline", "/join", "/auth/forgot",
 )  # fmt: skip
 SIGNED_IN = (
     "/home", "/notifications", "/new", "/new/post", "/new/post?reply_to={post}", "/new/vacancy",
     "/new/event", "/new/study", "/new/project", "/new/tool", "/posts/{vacancy}/edit",
     "/posts/{post}/edit", "/posts/{post}/delete", "/@org/{vacancy}", "/@fan", "/auth/sign_out",
-    "/settings/interest", "/drafts",
-    "/auth/act_as",
+    "/settings/interest", "/drafts", "/auth/act_as", "/settings", "/saved", "/lists", "/people",
+    "/import", "/settings/tables", "/posts/{event}/moved",
 )  # fmt: skip
+STAFF = ("/staff/people/{fan}",)
 LOOKS = [
-    (360, "light", "en"), (360, "dark", "ar"), (1280, "light", "ar"), (1280, "dark", "nl"),
-    (360, "light", "fi"),
+    (360, "light", "de"), (360, "dark", "ar"), (1280, "light", "fa"), (1280, "dark", "nl"),
+    (768, "light", "fi"),
 ]  # fmt: skip
+
+
+def declared(instance: Instance) -> list[str]:
+    """Return every page that rooms add to the menus of settings and of the staff."""
+    router = build_app(instance).router
+    entries = [one for room in instance.features for one in (*room.own_pages, *room.staff_pages)]
+    return sorted({str(router[entry.route].url_for()) for entry in entries} | {"/staff"})
 
 
 @asynccontextmanager
 async def served(folder: Path) -> AsyncIterator[tuple[Instance, str]]:
-    """Serve an instance in four languages on a free port of this machine."""
+    """Serve an instance in six languages on a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -71,7 +82,7 @@ async def served(folder: Path) -> AsyncIterator[tuple[Instance, str]]:
     engine.dispose()
     settings = settings_for(f"sqlite+aiosqlite:///{path}", folder, base_url=address)
     named = InstanceSettings(
-        base_url=address, name="Mesh by the Sea", languages=("en", "nl", "fr", "fi", "ar")
+        base_url=address, name="Mesh by the Sea", languages=("en", "nl", "de", "fi", "ar", "fa")
     )
     object.__setattr__(settings, "instance", named)
     instance = Instance(settings, FEATURES, clock=SetClock(NOON))
@@ -106,7 +117,8 @@ async def filled(instance: Instance) -> tuple[dict[str, int], str]:
     await make_post(instance, fan.id, "@org مرحبا", in_reply_to_id=ids["post"], language="ar")
     await instance.work(relations.follow, fan.id, org.id)
     await instance.work(reactions_to.like, fan.id, ids["post"])
-    login = await make_login(instance, [org.id])
+    ids["fan"] = fan.id
+    login = await make_login(instance, [org.id], roles=[StaffRole.ADMIN])
     return ids, await instance.work(begin_session, login.id, org.id)
 
 
@@ -160,7 +172,8 @@ async def test_no_page_has_a_fault_that_axe_finds(tmp_path: Path) -> None:
         try:
             faults: list[str] = []
             for look in LOOKS:
-                for paths, who in ((OPEN, ""), (SIGNED_IN, cookie)):
+                pages = [*SIGNED_IN, *declared(instance), *STAFF]
+                for paths, who in ((OPEN, ""), (pages, cookie)):
                     asked = [path.format(**ids) for path in paths]
                     faults += await looked_at(browser, address, asked, look, who)
         finally:

@@ -15,7 +15,7 @@ from activitypub.documents.actor import read_actor
 from activitypub.signatures.keys import public_pem
 from server.access.model import Login, StaffRole
 from server.access.oauth.tokens import create_token
-from server.access.service import create_login, grant_person
+from server.access.service import create_login, grant_person, mark_email_confirmed
 from server.federation.actors import store_remote_actor
 from server.federation.keys import NewKeys, new_keys
 from server.federation.model import Reach
@@ -111,6 +111,7 @@ async def make_login(
 
     def unit(w: Work) -> Login:
         login = create_login(w, email=email, password_hash=quick_hash(password), roles=roles)
+        mark_email_confirmed(w, login.id)
         for person_id in person_ids:
             grant_person(w, login.id, person_id)
         return login

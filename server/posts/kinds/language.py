@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 DOMAIN: Final = "kinds"
-SPOKEN: Final = ("en", "nl", "fr", "fi")
+SPOKEN: Final = ("en", "nl", "fr", "de", "fi", "sv", "ar", "uk", "fa")
 """Languages with a catalogue; the message ids themselves are English."""
 
 Translate = Callable[[str], str]
@@ -43,7 +43,7 @@ class Voice:
     locale: Locale
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def catalogue(language: str) -> Translations:
     """Return the catalogue of a language, compiled from its .po. Empty for English and others."""
     if language == "en" or language not in SPOKEN:

@@ -255,7 +255,7 @@ async def test_a_name_that_somebody_else_took_meanwhile_is_asked_again(
 async def test_the_draft_of_one_browser_is_not_another_browsers(joiner, another, code):
     await joiner.begin(await code(kind=PersonKind.TALENT, vouches=True))
     await another.see("/join/on")
-    assert another.status == 403
+    assert "You join with a code" in another.text
     another.cookies["meshwork_join"] = "somebody-elses-guess"
     await another.get("/join/at/age")
     assert another.headers["Location"] == "/join"
@@ -300,7 +300,7 @@ async def test_a_form_without_its_token_is_refused(joiner, code):
 
 
 async def test_joining_needs_a_code_unless_staff_chose_otherwise(joiner):
-    assert await joiner.get("/join") == 403
+    assert await joiner.get("/join") == 200
     assert "code" in joiner.text
     await joiner.post("/join/code", [("code", "abcd 2345")])
     assert joiner.headers["Location"] == "/join/ABCD2345"

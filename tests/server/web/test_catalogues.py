@@ -15,7 +15,7 @@ from server.platform.i18n import load_languages, say_count
 
 ROOT = Path(server.__file__).parent
 LOCALE = ROOT / "web" / "locale"
-COMPLETE = ["fi", "fr", "nl"]
+COMPLETE = ["ar", "de", "fa", "fi", "fr", "nl", "sv", "uk"]
 KEYWORDS = {
     "_": None, "gettext": None, "say": None, "ngettext": (1, 2), "say_count": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -20,6 +20,7 @@ from server.posts.kinds.content import (
     paragraphs,
     plain_text_of,
 )
+from server.posts.kinds.language import catalogue
 from server.posts.kinds.structured import script_text, structured_of
 
 SAMPLES = Path(schemas.__file__).parent / "samples"
@@ -113,10 +114,11 @@ def test_the_own_language_comes_first_and_each_text_falls_back_part_by_part():
     assert contents["nl"] == content_of(Kind.VACANCY, sample("vacancy"), url=URL, tags=TAGS)
     assert "Aide-soignante à domicile" in contents["fr"]
     assert "<strong>Employeur\u00a0:</strong>" in contents["fr"]
-    # Only the title is translated; the summary stays as written, the facts in the author's language.
+    # Only the title is translated; the summary stays as written, the facts are in our own words.
     assert "مساعد رعاية منزلية" in contents["ar"]
     assert "Duinzorg zoekt twee zorgkundigen" in contents["ar"]
-    assert "<strong>Werkgever:</strong>" in contents["ar"]
+    assert "<strong>Werkgever:</strong>" not in contents["ar"]
+    assert catalogue("ar").gettext("Employer") in contents["ar"]
 
 
 def test_everything_from_a_record_is_escaped():
