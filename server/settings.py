@@ -46,7 +46,8 @@ class InstanceSettings:
     )
     contact_email: str = _help("Where people and other operators write to.", default="")
     languages: tuple[str, ...] = _help(
-        "Languages of the interface, the first is the default.", default=("en", "nl", "fr", "fi")
+        "Languages of the interface, the first is the default.",
+        default=("en", "nl", "fr", "de", "fi", "sv", "ar", "uk", "fa"),
     )
     time_zone: str = _help("IANA time zone for dates on pages.", default="Europe/Brussels")
 
