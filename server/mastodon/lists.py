@@ -17,7 +17,7 @@ from server.timelines.lists.model import RepliesPolicy
 from server.timelines.lists.queries import ListRow, list_row
 
 _POLICIES: Final = tuple(policy.value for policy in RepliesPolicy)
-_ID: Final = "/api/v1/lists/{id:[0-9]+}"
+_ID: Final = "/api/v1/lists/{id}"
 
 
 def entity(row: ListRow) -> Entity:
@@ -156,6 +156,6 @@ ROUTES: Final = (
     web.get(_ID + "/accounts", people, name="api.list_people"),
     web.post(_ID + "/accounts", add_people, name="api.add_to_list"),
     web.delete(_ID + "/accounts", remove_people, name="api.remove_from_list"),
-    web.get("/api/v1/accounts/{id:[0-9]+}/lists", lists_with, name="api.lists_with"),
-    web.get("/api/v1/timelines/list/{id:[0-9]+}", timeline, name="api.list_timeline"),
+    web.get("/api/v1/accounts/{id}/lists", lists_with, name="api.lists_with"),
+    web.get("/api/v1/timelines/list/{id}", timeline, name="api.list_timeline"),
 )

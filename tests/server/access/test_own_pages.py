@@ -40,7 +40,7 @@ async def test_the_page_tells_how_one_signs_in(instance, browser):
     await browser.sign_in("ann@ours.example", PASSWORD)
     await browser.get("/settings/sign_in")
     assert "ann@ours.example" in browser.shown
-    assert "not confirmed yet" in browser.shown
+    assert "not confirmed yet" not in browser.shown
 
 
 async def test_a_sign_in_name_is_set_and_refused(instance, browser):
