@@ -60,9 +60,7 @@ async def opened(
     browser: Browser, home: Served, person_id: int, *, scripts: bool, roles: Any = ()
 ) -> Page:
     """Open a browser of somebody who is signed in, on a narrow screen."""
-    login = await make_login(
-        home.instance, [person_id], f"p{person_id}@ours.example", roles=roles
-    )
+    login = await make_login(home.instance, [person_id], f"p{person_id}@ours.example", roles=roles)
     token = await home.instance.work(begin_session, login.id, person_id)
     context = await browser.new_context(
         viewport={"width": 360, "height": 740}, locale="en-US", java_script_enabled=scripts
