@@ -623,13 +623,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('kept_until', Moment(), nullable=True))
 
     with op.batch_alter_table('page_session', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('is_shared', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('is_shared', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('browser', sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column('proven_at', Moment(), nullable=True))
 
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answer_lines', sa.JSON(), server_default='[]', nullable=False))
-        batch_op.add_column(sa.Column('waits_for_trust', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('waits_for_trust', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('posts_approved', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False))
 
     with op.batch_alter_table('post', schema=None) as batch_op:
