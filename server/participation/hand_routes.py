@@ -34,7 +34,7 @@ class Asked:
 
     post: PostRow
     card: PersonRow
-    answers: Sequence[VisibleAnswer]
+    told: Sequence[VisibleAnswer]
     days: int
 
 
@@ -77,7 +77,7 @@ async def _form(
         {
             "post": asked.post,
             "card": asked.card,
-            "answers": asked.answers,
+            "told": asked.told,
             "days": asked.days,
             "message": message,
             "shares": shares,
@@ -93,8 +93,8 @@ def _asked(r: Reading, reader: Reader, post_id: int) -> Asked:
     vacancy = hands.vacancy_for(r, reader.me, post_id)
     post = post_seen(r, reader.viewer, post_id)
     card = person_of(r, Viewer.member(vacancy.author_id), reader.me)
-    answers = shared_answers(r, vacancy.author_id, reader.me, reader.translator.tag)
-    return Asked(post, card, answers, chosen(r, ANSWER_DAYS))
+    told = shared_answers(r, vacancy.author_id, reader.me, reader.translator.tag)
+    return Asked(post, card, told, chosen(r, ANSWER_DAYS))
 
 
 @form(needs="person")

@@ -186,7 +186,7 @@ class HandRow:
     words: str
     created_at: datetime
     answered_at: datetime | None
-    answers: Sequence[VisibleAnswer]
+    told: Sequence[VisibleAnswer]
 
 
 def hands_raised_for(r: Reading, employer_id: int, language: str = "en") -> list[HandRow]:
@@ -252,7 +252,7 @@ def _hand_row(
         words=opened(r, hand.person_id, hand.answer_sealed, ANSWER),
         created_at=hand.created_at,
         answered_at=hand.answered_at,
-        answers=answers.get(hand.person_id, ()) if "fields" in hand.shares else (),
+        told=answers.get(hand.person_id, ()) if "fields" in hand.shares else (),
     )
 
 

@@ -204,5 +204,5 @@ async def test_of_a_profile_the_employer_reads_what_it_lets_them_and_what_was_sh
             )
         )
     first, second = await received(instance, boss.id)
-    assert [one.field for one in first.answers] == (["languages"] if is_shown else [])
-    assert second.answers == ()
+    assert [one.field for one in first.told] == (["languages"] if is_shown else [])
+    assert second.told == ()
