@@ -194,13 +194,19 @@ def load_languages(
 
 
 def _translator(tag: str, folders: Sequence[Path]) -> Translator:
+    files = [path for folder in folders for path in _catalogue_files(folder, tag)]
+    return _translator_of(tag, tuple((path, path.stat().st_mtime_ns) for path in files))
+
+
+# Compiling a catalogue takes a tenth of a second; every command and every test would pay for it.
+@lru_cache(maxsize=128)
+def _translator_of(tag: str, files: tuple[tuple[Path, int], ...]) -> Translator:
     first: gettext.NullTranslations = gettext.NullTranslations()
-    found = [_compiled(path) for folder in folders for path in _catalogue_files(folder, tag)]
-    for position, catalogue in enumerate(found):
+    for position, (path, _changed) in enumerate(files):
         if position == 0:
-            first = catalogue
+            first = _compiled(path)
         else:
-            first.add_fallback(catalogue)
+            first.add_fallback(_compiled(path))
     try:
         return Translator(tag, first)
     except UnknownLocaleError as unknown:

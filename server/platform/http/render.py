@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
+from types import CodeType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 from babel import dates, lists, numbers
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from server.platform.clock import Clock, SystemClock
@@ -105,6 +107,23 @@ def setup(
     return environment
 
 
+class _CompiledOnce(jinja2.BytecodeCache):
+    """Keeps what was compiled, by source, for every environment of this process (pages, mails)."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _CompiledOnce()
+
+
 def environment_of(loaders: Mapping[str, Path]) -> jinja2.Environment:
     """Return the environment for the templates of these folders, with every helper."""
     environment = jinja2.Environment(
@@ -117,6 +136,7 @@ def environment_of(loaders: Mapping[str, Path]) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
     )
     _add_helpers(environment)
     return environment
