@@ -1,0 +1,1 @@
+"""Coaching: how matches and people fare: check-ins, surveys, tasks, notes of staff, references."""

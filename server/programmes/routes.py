@@ -1,0 +1,8 @@
+"""The addresses of programmes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aiohttp import web
+
+ROUTES: Final[Sequence[web.RouteDef]] = ()

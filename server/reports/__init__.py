@@ -1,0 +1,1 @@
+"""Reports: what became of programmes in numbers, for organisers and funders, without names."""
