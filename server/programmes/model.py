@@ -155,9 +155,9 @@ class Participation(Base):
     """That a person takes part in a programme, once; a second time is another row.
 
     The person's own; seen by that person and the staff of the programme, never by the other side of
-    a match, and it never leaves the instance. Needed to match, to coach and to count. Answers to the
-    intake are sealed under the person's key. Deleted with the person; who applied and was refused
-    or withdrew goes after 90 days.
+    a match, and it never leaves the instance. Needed to match, to coach and to count. Answers to
+    the intake are sealed under the person's key. Deleted with the person; who applied and was
+    refused or withdrew goes after 90 days.
     """
 
     __tablename__ = "participation"
