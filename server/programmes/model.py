@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.platform.storage.base import Base, BigId, Id, Json
@@ -151,6 +151,9 @@ class AgreementText(Base):
     __table_args__ = (UniqueConstraint("programme_id", "version"),)
 
 
+_IS_OPEN = "state IN ('applied', 'intake', 'accepted', 'paused')"
+
+
 class Participation(Base):
     """That a person takes part in a programme, once; a second time is another row.
 
@@ -170,6 +173,8 @@ class Participation(Base):
     # Since when they wait: the order in which people are served.
     applied_at: Mapped[datetime]
     state_at: Mapped[datetime]
+    # The day of the first talk, planned or held.
+    intake_on: Mapped[date | None] = mapped_column(Date)
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     # What became of a coaching, one of the outcome codes; None while it goes on.
@@ -188,7 +193,12 @@ class Participation(Base):
     __table_args__ = (
         Index("ix_participation_programme_id_state", "programme_id", "state"),
         Index("ix_participation_person_id", "person_id"),
-    )
+        Index(
+            "uq_participation_open", "programme_id", "person_id", unique=True,
+            sqlite_where=text(_IS_OPEN),
+            postgresql_where=text(_IS_OPEN),
+        ),
+    )  # fmt: skip
 
 
 class MentorRecord(Base):
