@@ -88,6 +88,11 @@ class Match(Base):
     explanation: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # Who proposed it; a number, so that it outlives the login.
     login_id: Mapped[int | None] = mapped_column(BigId)
+    # Who wants to propose it, where a second member of the staff has to agree.
+    put_forward_by: Mapped[int | None] = mapped_column(BigId)
+    # When it was whose turn; before that they know nothing of it.
+    talent_asked_at: Mapped[datetime | None]
+    other_asked_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     agreement_version: Mapped[int | None]
@@ -101,6 +106,7 @@ class Match(Base):
     closed_at: Mapped[datetime | None]
     readable_until: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]
+    follow_up_told_at: Mapped[datetime | None]
     # The match this one takes the place of.
     former_id: Mapped[int | None] = mapped_column(BigId)
     created_at: Mapped[datetime]
@@ -130,6 +136,8 @@ class MatchEvent(Base):
     match_id: Mapped[int] = mapped_column(BigId, ForeignKey("match.id", ondelete="CASCADE"))
     former: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[MatchState] = mapped_column(String(20))
+    # What was done (`rules.Step`); None for the making of the draft.
+    step: Mapped[str | None] = mapped_column(String(12))
     by: Mapped[Side] = mapped_column(String(6))
     login_id: Mapped[int | None] = mapped_column(BigId)
     at: Mapped[datetime]
