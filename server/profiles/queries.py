@@ -131,7 +131,7 @@ def card_answers(r: Reading, person_id: int, language: str = "en") -> tuple[Visi
     """
     person = person_of(r, HOUSE, person_id)
     rows = {row.field: row for row in _rows(r, person_id)}
-    names = {person.handle, person.display_name}
+    names = {person.username, person.display_name}
     if "name" in rows:
         names.add(str(_opened(r, rows["name"])))
     told = []
