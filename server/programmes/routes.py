@@ -5,4 +5,12 @@ from typing import Final
 
 from aiohttp import web
 
-ROUTES: Final[Sequence[web.RouteDef]] = ()
+from server.programmes import own_pages, pages, people_pages, rules_pages, staff_pages
+
+ROUTES: Final[Sequence[web.RouteDef]] = (
+    *pages.ROUTES,
+    *own_pages.ROUTES,
+    *people_pages.ROUTES,
+    *rules_pages.ROUTES,
+    *staff_pages.ROUTES,
+)
