@@ -1,8 +1,12 @@
 """The addresses of coaching."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from aiohttp import web
+from server.coaching import case_pages, own_pages, story_pages, task_pages
 
-ROUTES: Final[Sequence[web.RouteDef]] = ()
+ROUTES: Final = (
+    *own_pages.ROUTES,
+    *story_pages.ROUTES,
+    *task_pages.ROUTES,
+    *case_pages.ROUTES,
+)

@@ -127,6 +127,12 @@ HOLDINGS: Final[Mapping[str, Holding]] = MappingProxyType(
             seen_by=say("You. An application: the staff who decide."),
             kept=say("Answers: 14 days. A refused application: 30 days."),
         ),
+        "coaching": Holding(
+            what=say("Your check-ins and surveys, and the notes of your coach"),
+            why=say("So that we can help you, and see what helps."),
+            seen_by=say("You, your coach and the coordinators. Surveys: only you."),
+            kept=say("Notes: 12 months after the end. Check-ins and surveys: 24 months."),
+        ),
     }
 )
 """By the name of the feature."""
