@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.matching import telling
 from server.matching.changing import held, keep_ban, log, move, note, saved
+from server.matching.events import MatchChanged
 from server.matching.model import Match, MatchState, PairBan
 from server.matching.queries import (
     MatchRow,
@@ -103,6 +104,7 @@ def draft_match(w: Work, login_id: int, draft: Draft) -> MatchRow:
     except IntegrityError as taken:
         raise PairRefused(say("There is a match of these two already.")) from taken
     note(w, match, None, None, By.staff(login_id))
+    w.emit(MatchChanged(match.id, match.programme_id, None, MatchState.DRAFT))
     return row_of(match)
 
 

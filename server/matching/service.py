@@ -69,6 +69,7 @@ __all__ = [
     "remind",
     "resume",
     "set_locked",
+    "stop",
     "withdraw",
 ]
 
@@ -142,8 +143,7 @@ def note_first_meeting(w: Work, match_id: int, by: By = TIME) -> MatchRow:
 
     From then on the match is active as soon as both have accepted the agreement.
     """
-    match = held(w, match_id)
-    side_of(match, by)
+    match = _held_by(w, match_id, by)
     if match.state in CONSENTED and match.state != MatchState.BOTH_CONSENTED:
         return row_of(match)
     move(w, match, Step.MEET, by)
@@ -207,11 +207,13 @@ def withdraw(w: Work, match_id: int, login_id: int) -> MatchRow:
     return saved(w, match)
 
 
-def end_at_once(w: Work, match_id: int, by_person_id: int) -> MatchRow:
+def end_at_once(
+    w: Work, match_id: int, by_person_id: int, *, reads_on: bool = False
+) -> MatchRow:  # fmt: skip
     """End a match because one of the two wants no more of it; tell the coordinators.
 
-    What was agreed is closed, with nothing to read in common any more; what was only asked is
-    withdrawn. What is over already stays as it is. Raises NotFound for anybody else.
+    What was agreed is closed, and with `reads_on` they may still read for 14 days; what was only
+    asked is withdrawn. What is over already stays as it is. Raises NotFound for anybody else.
     """
     match = held(w, match_id)
     by = By.person(by_person_id)
@@ -223,13 +225,25 @@ def end_at_once(w: Work, match_id: int, by_person_id: int) -> MatchRow:
     match.expires_at = None
     if former in CONSENTED:
         _ended(w, match, _STOPPED_BY[side])
-        match.readable_until = w.now
+        if not reads_on:
+            match.readable_until = w.now
         tell_pair(w, match, telling.MATCH_ENDED, but=by_person_id)
     elif former in ASKED:
         tell_pair(w, match, telling.MATCH_OVER, but=by_person_id)
     telling.tell_staff(w, match.programme_id, match.id)
     w.emit(MatchStopped(match.id, match.programme_id, by_person_id))
     return saved(w, match)
+
+
+def stop(w: Work, match_id: int, person_id: int) -> MatchRow:
+    """End a match at once, as one of the two who was asked; before both agreed, take a yes back.
+
+    Raises NotFound for whoever was not asked, and MatchRefused for what is over.
+    """
+    match = _held_for(w, match_id, person_id)
+    if match.state not in OPEN_STATES:
+        raise MatchRefused
+    return end_at_once(w, match_id, person_id)
 
 
 def rematch(w: Work, match_id: int, login_id: int, draft: Draft | None = None) -> MatchRow:
