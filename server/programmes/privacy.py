@@ -24,7 +24,7 @@ def export(r: Reading, person_id: int) -> Mapping[str, Any]:
     return {
         "programmes": [_participation(r, row) for row in participations_of(r, person_id)],
         "mentor_record": {
-            "training": list(seen.training),
+            "training": [{"what": one.what, "on": _iso(one.on)} for one in seen.training],
             "guide_read_at": _iso(seen.guide_read_at),
             "identity_seen_on": _iso(seen.identity_seen_on),
             "check_seen_on": _iso(seen.check_seen_on),

@@ -118,12 +118,20 @@ class ParticipationRow:
     login_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A day of training: what it was and when."""
+
+    what: str
+    on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentorRow:
     """What staff have seen of a mentor; empty when nothing was written down yet."""
 
     person_id: int
-    training: tuple[Mapping[str, str], ...] = ()
+    training: tuple[Training, ...] = ()
     guide_read_at: datetime | None = None
     identity_seen_on: date | None = None
     check_seen_on: date | None = None
@@ -226,7 +234,8 @@ def mentor_record(r: Reading, person_id: int) -> MentorRow:
         return MentorRow(person_id=person_id)
     columns = _columns(found)
     del columns["seen_by"]
-    return MentorRow(**{**columns, "training": tuple(found.training)})
+    training = tuple(Training(o["what"], date.fromisoformat(o["on"])) for o in found.training)
+    return MentorRow(**{**columns, "training": training})
 
 
 def waiting_applications(r: Reading) -> int:
