@@ -133,6 +133,12 @@ HOLDINGS: Final[Mapping[str, Holding]] = MappingProxyType(
             seen_by=say("You, your coach and the coordinators. Surveys: only you."),
             kept=say("Notes: 12 months after the end. Check-ins and surveys: 24 months."),
         ),
+        "reports": Holding(
+            what=say("Your answers to the questions of the funder"),
+            why=say("Whoever pays for a programme asks who takes part. You may refuse any question."),
+            seen_by=say("Only you. They are counted, and a file for the funder names nobody."),
+            kept=say("Until the day the funder names, or you take your consent back."),
+        ),
     }
 )
 """By the name of the feature."""

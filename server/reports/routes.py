@@ -5,4 +5,25 @@ from typing import Final
 
 from aiohttp import web
 
-ROUTES: Final[Sequence[web.RouteDef]] = ()
+from server.reports import answer_pages, funder_pages, report_pages
+
+_ANSWERS = "/staff/reports/{programme}/answers/{participation}"
+
+ROUTES: Final[Sequence[web.RouteDef]] = (
+    web.get("/staff/reports", report_pages.home, name="reports.home"),
+    web.get("/staff/reports/print", report_pages.printed, name="reports.print"),
+    web.post("/staff/reports/export", report_pages.export, name="reports.export"),
+    web.get("/staff/reports/{programme}/funder", funder_pages.funder, name="reports.funder"),
+    web.post(
+        "/staff/reports/{programme}/funder", funder_pages.send_funder, name="reports.send_funder"
+    ),
+    web.post(
+        "/staff/reports/{programme}/participants",
+        funder_pages.participants,
+        name="reports.participants",
+    ),
+    web.get(_ANSWERS, answer_pages.beside, name="reports.beside"),
+    web.post(_ANSWERS, answer_pages.send_beside, name="reports.send_beside"),
+    web.get("/settings/funder-questions", answer_pages.own, name="reports.own"),
+    web.post("/settings/funder-questions", answer_pages.send_own, name="reports.send_own"),
+)
