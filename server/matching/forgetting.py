@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, or_, select, update
 
+from server.matching.desk import keeping as desk
 from server.matching.model import Decision, Match, MatchRun, PairBan
 from server.matching.queries import open_matches_of
 from server.matching.rules import (
@@ -18,6 +19,7 @@ from server.platform.work import Work
 
 def forget_old(w: Work) -> int:
     """Delete what never began after 90 days, and runs and decisions after 24 months."""
+    desk.forget_old(w)
     for table in (Decision, MatchRun):
         w.session.execute(
             delete(table).where(table.at < w.now - KEPT_DECISIONS),
@@ -54,6 +56,7 @@ def pseudonymise(w: Work) -> int:
 
 def forget_person(w: Work, person_id: int) -> None:
     """End and delete every match of somebody who leaves; the others hear that it ended."""
+    desk.forget_person(w, person_id)
     for row in open_matches_of(w, person_id):
         end_at_once(w, row.id, person_id)
     theirs = or_(Match.talent_id == person_id, Match.other_id == person_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from server.matching.desk import keeping as desk
 from server.matching.forgetting import forget_person
 from server.matching.model import Side
 from server.matching.queries import MatchRow, matches_of
@@ -21,6 +22,7 @@ def export(r: Reading, person_id: int) -> Mapping[str, Any]:
     return {
         "matches": [_match(r, row, person_id) for row in matches_of(r, person_id)],
         "card_before_consent": {one.field: [str(text) for text in one.texts] for one in card},
+        **desk.export(r, person_id),
     }
 
 

@@ -36,9 +36,10 @@ def locking(match_id: int | None, *, is_locked: bool) -> Move:
 
     def move(layout: Layout) -> Layout:
         found = match_on(layout, match_id)
-        return replace(
-            layout, pairs={**layout.pairs, found.pair: replace(found, is_locked=is_locked)}
-        )
+        if found.is_put_forward:
+            raise Conflict
+        changed = replace(found, is_locked=True) if is_locked else found.let_go()
+        return replace(layout, pairs={**layout.pairs, found.pair: changed})
 
     return move
 
@@ -48,6 +49,8 @@ def dropping(match_id: int | None) -> Move:
 
     def move(layout: Layout) -> Layout:
         found = match_on(layout, match_id)
+        if found.is_put_forward:
+            raise Conflict
         pairs = {pair: one for pair, one in layout.pairs.items() if pair != found.pair}
         return replace(layout, pairs=pairs, dropped={**layout.dropped, found.pair: found})
 
@@ -59,7 +62,8 @@ def swapping(match_id: int | None, with_id: int | None) -> Move:
 
     def move(layout: Layout) -> Layout:
         one, two = match_on(layout, match_id), match_on(layout, with_id)
-        if one.match_id == two.match_id or one.other_id == two.other_id or one.role is not two.role:
+        is_same = one.match_id == two.match_id or one.other_id == two.other_id
+        if is_same or one.role is not two.role or one.is_put_forward or two.is_put_forward:
             raise Conflict
         new = (_crossed(one, two), _crossed(two, one))
         left = {p: x for p, x in layout.pairs.items() if p not in {one.pair, two.pair}}

@@ -68,6 +68,11 @@ class Placed:
         """Return the pair, locked, with the mark that a person made it."""
         return replace(self, explanation={**self.explanation, BY_HAND: True}, is_locked=True)
 
+    def let_go(self) -> "Placed":
+        """Return the pair unlocked: from now on it stands there only if a plan wants it."""
+        why = {name: one for name, one in self.explanation.items() if name != BY_HAND}
+        return replace(self, explanation=why, is_locked=False)
+
     @property
     def role(self) -> Role:
         """As what the other side takes part."""

@@ -27,7 +27,7 @@ from server.matching.suggesting.hard import RELAXABLE
 from server.matching.suggesting.plans import Suggestions
 from server.matching.suggesting.words import RULE_WORDS
 from server.people.reader import Reader, reader_of, see
-from server.platform.errors import Conflict, Invalid, NotFound
+from server.platform.errors import Conflict, NotFound
 from server.platform.http.decorators import form, page
 from server.platform.http.parameters import path_id
 from server.platform.http.render import path_for, render
@@ -54,7 +54,7 @@ async def propose_one(request: web.Request) -> web.StreamResponse:
     reason = reader.parameters.text("reason") or ""
     try:
         row = await reader.instance.work(choosing.propose_pair, stands, talent_id, found, reason)
-    except (Invalid, Conflict) as refused:
+    except (choosing.ReasonNeeded, Conflict) as refused:
         return await _pair(reader, stands, fault=refused.safe, status=refused.status)
     done = "proposed" if row.state is MatchState.PROPOSED else "put_forward"
     return see(_board(reader, stands, done=done))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from server.matching.desk.context import Desk
 from server.matching.desk.decisions import opened_pairs
@@ -31,7 +31,8 @@ from server.people.queries import people_by_ids
 from server.people.rules import HOUSE
 from server.platform.i18n import Message, say
 from server.platform.work import Reading
-from server.programmes.model import Participation
+from server.programmes.model import Participation, Role
+from server.programmes.rules import INSIDE
 from server.vocabularies.queries import labels
 
 LENGTH: Final = 15
@@ -120,6 +121,8 @@ class BoardView:
     relaxed: tuple[str, ...]
     rows: tuple[tuple[Message, int, int], ...]
     can_undo: bool
+    has_hosts: bool
+    """Whether talents can be paired with employers and organisations, too."""
 
     @property
     def rules(self) -> list[tuple[str, Message]]:
@@ -242,7 +245,17 @@ def board_view(r: Reading, desk: Desk, page: int = 1, length: int = LENGTH) -> B
         relaxed=tuple(board.relaxed) if board else (),
         rows=_differences(board.totals, board.former_totals) if board else (),
         can_undo=board is not None and board.former_relaxed is not None,
+        has_hosts=_has_hosts(r, programme_id),
     )
+
+
+def _has_hosts(r: Reading, programme_id: int) -> bool:
+    hosts = exists().where(
+        Participation.programme_id == programme_id,
+        Participation.role == Role.HOST,
+        Participation.state.in_(INSIDE),
+    )
+    return bool(r.session.scalar(select(hosts)))
 
 
 def candidate_view(
