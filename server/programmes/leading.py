@@ -189,7 +189,7 @@ def publish_agreement(
         if any((words.get(part) or "").strip() for part in ("agreement", "conduct"))
     }
     if not kept or not all(one["agreement"] and one["conduct"] for one in kept.values()):
-        raise Invalid(details={"agreement": [("ERR_BLANK", say("Write both texts."))]})
+        raise Invalid(details={"agreement": [("ERR_BLANK", say("can't be blank"))]})
     if any(len(text) > MOST_AGREEMENT for one in kept.values() for text in one.values()):
         fault = say("is too long (at most %(most)s)", most=MOST_AGREEMENT)
         raise Invalid(details={"agreement": [("ERR_TOO_LONG", fault)]})
@@ -236,7 +236,7 @@ def _check(plan: Plan) -> None:
                 ("ERR_TOO_LONG", say("is too long (at most %(most)s)", most=most))
             ]
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
-        faults["ends_on"] = [("ERR_INVALID", say("The end is before the beginning."))]
+        faults["ends_on"] = [("ERR_INVALID", say("is out of range"))]
     if faults:
         raise Invalid(details=faults)
 
@@ -252,7 +252,7 @@ def _check_weights(weights: Mapping[str, int], floors: Mapping[str, Any], thresh
         and 0 <= floors["availability"] <= MOST_SLOTS
     )
     if not (is_whole and points_fit and floors_fit and 0 <= threshold <= MOST_POINTS):
-        raise Invalid(details={"weights": [("ERR_INVALID", say("Give at least one point."))]})
+        raise Invalid(details={"weights": [("ERR_INVALID", say("Choose at least one."))]})
 
 
 def _ids_in(w: Work, programme_id: int, states: frozenset[ParticipationState]) -> list[int]:

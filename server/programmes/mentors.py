@@ -69,5 +69,4 @@ def _saw(w: Work, row: MentorRecord, by: int | None, verb: str) -> None:
 
 def _not_later(w: Work, name: str, day: date) -> None:
     if day > w.now.date():
-        fault = say("This day has not come yet.")
-        raise Invalid(details={name: [("ERR_INVALID", fault)]})
+        raise Invalid(details={name: [("ERR_INVALID", say("is out of range"))]})

@@ -108,9 +108,7 @@ def _resume(w: Work, part: ParticipationRow, _: Parameters, by: int | None) -> N
     service.resume(w, part.id, by=by)
 
 
-def _leave(w: Work, part: ParticipationRow, p: Parameters, by: int | None) -> None:
-    if not p.flag("sure"):
-        raise Invalid(details={"sure": [("ERR_BLANK", say("Tick the box to leave."))]})
+def _leave(w: Work, part: ParticipationRow, _: Parameters, by: int | None) -> None:
     service.withdraw(w, part.id, by=by)
 
 

@@ -57,7 +57,7 @@ class Seen:
     regions: Sequence[str]
     weights: WeightsRow
     shares: Sequence[Share]
-    must: Sequence[Message]
+    must: Sequence[tuple[Message, str]]
     agreement: AgreementRow | None
     is_open: bool
     role: Role | None

@@ -30,8 +30,7 @@ UNKNOWN_IS_NEUTRAL: Final = say("What you do not tell does not count against you
 A_PERSON_DECIDES: Final = say("A person decides, never a computer alone.")
 DISTANCE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
-        "any": say("Distance does not matter."),
-        "nuts1": say("The same part of the country, or online"),
+        "any": say("All regions"),
         "nuts2": say("The same province, or online"),
         "nuts3": say("The same district, or online"),
     }
@@ -59,24 +58,20 @@ def shares_of(weights: WeightsRow) -> Sequence[Share]:
     return sorted(found, key=lambda one: -one.points)
 
 
-def must_haves(weights: WeightsRow) -> Sequence[Message]:
-    """Return the rules that every pair keeps, whatever its score."""
+TONGUE: Final = say("A common language from level")
+LEARNING: Final = say("Less is fine for who wants to practise")
+TIME: Final = say("Half-days per week on which both have time")
+
+
+def must_haves(weights: WeightsRow) -> Sequence[tuple[Message, str]]:
+    """Return the rules that every pair keeps, whatever its score, with what each asks for."""
     floors = weights.floors
-    level = str(floors.get("language", ""))
-    language = (
-        say("A common language: %(level)s, or less to practise", level=level)
-        if floors.get("learning")
-        else say("A common language: at least %(level)s", level=level)
-    )
-    rules = [language]
+    rules = [(TONGUE, str(floors.get("language", "")))]
+    if floors.get("learning"):
+        rules.append((LEARNING, ""))
     distance = str(floors.get("distance", "any"))
     if distance != "any" and distance in DISTANCE_WORDS:
-        rules.append(DISTANCE_WORDS[distance])
+        rules.append((DISTANCE_WORDS[distance], ""))
     if floors.get("availability"):
-        rules.append(
-            say(
-                "Half-days per week on which both have time: at least %(count)s",
-                count=floors["availability"],
-            )
-        )
+        rules.append((TIME, str(floors["availability"])))
     return rules

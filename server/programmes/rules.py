@@ -29,7 +29,7 @@ FLOORS: Final[Mapping[str, Any]] = MappingProxyType(
 THRESHOLD: Final = 40
 MOST_POINTS: Final = 100
 LANGUAGE_FLOORS: Final = ("A1", "A2", "B1", "B2", "C1")
-DISTANCES: Final = ("any", "nuts1", "nuts2", "nuts3")
+DISTANCES: Final = ("any", "nuts2", "nuts3")
 MOST_SLOTS: Final = 28
 
 MATCHES: Final = "matching"

@@ -64,7 +64,6 @@ class NotYours(NotAllowed):
     """People of this kind do not take part in programmes."""
 
     code = "wrong_kind"
-    text = say("This is not for accounts like yours.")
 
 
 class CannotChange(Conflict):
@@ -147,7 +146,7 @@ def refuse(w: Work, participation_id: int, *, by: int | None) -> None:
 def pause(w: Work, participation_id: int, *, until: date | None, by: int | None) -> None:
     """Rest without shame: nobody new is proposed meanwhile."""
     if until is not None and until < w.now.date():
-        raise Invalid(details={"until": [("ERR_INVALID", say("This day is over."))]})
+        raise Invalid(details={"until": [("ERR_INVALID", say("is out of range"))]})
     _move(w, participation(w, participation_id), S.PAUSED, by, paused_until=until)
 
 
@@ -321,7 +320,7 @@ def _check_offer(w: Work, capacity: int, available_until: date | None) -> None:
         fault = say("must be between %(least)s and %(most)s", least=1, most=MOST_CAPACITY)
         raise Invalid(details={"capacity": [("ERR_INVALID", fault)]})
     if available_until is not None and available_until < w.now.date():
-        raise Invalid(details={"available_until": [("ERR_INVALID", say("This day is over."))]})
+        raise Invalid(details={"available_until": [("ERR_INVALID", say("is out of range"))]})
 
 
 def _check_place(w: Work, row: ParticipationRow) -> None:

@@ -55,15 +55,6 @@ MOVES: Final[Mapping[ProgrammeState, Callable[..., None]]] = MappingProxyType(
         ProgrammeState.CLOSED: leading.close_programme,
     }
 )
-MOVE_WORDS: Final[Mapping[ProgrammeState, Message]] = MappingProxyType(
-    {
-        ProgrammeState.CALL: say("Open for applications"),
-        ProgrammeState.MATCHING: say("Begin matching"),
-        ProgrammeState.RUNNING: say("Run"),
-        ProgrammeState.CLOSING: say("Begin closing"),
-        ProgrammeState.CLOSED: say("Close for good"),
-    }
-)
 TEAM_WORDS: Final = MappingProxyType(
     {
         "coordinator": say("Coordinator"),
@@ -139,7 +130,6 @@ async def _overview(
             "states": [state for state in ParticipationState if state in OPEN],
             "kind_words": KIND_WORDS,
             "state_words": PROGRAMME_WORDS,
-            "move_words": MOVE_WORDS,
             "role_words": ROLE_WORDS,
             "part_words": PARTICIPATION_WORDS,
             "team_words": TEAM_WORDS,

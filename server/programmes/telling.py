@@ -15,6 +15,9 @@ from server.programmes.queries import ParticipationRow
 APPLIED: Final = "programme_application"
 ACCEPTED: Final = "programme_accepted"
 REFUSED: Final = "programme_refused"
+_APPLIED: Final = say("Somebody applied to a programme.")
+_ACCEPTED: Final = say("A programme has accepted you.")
+_REFUSED: Final = say("A programme has no place for you this time.")
 
 
 def tell_of_application(w: Work, programme_id: int) -> None:
@@ -68,28 +71,28 @@ def _to_own(_: About) -> str | None:
 
 
 def _applied(_: About) -> Message:
-    return say("Somebody applied to a programme.")
+    return _APPLIED
 
 
 def _accepted(_: About) -> Message:
-    return say("You are in: the programme has accepted you.")
+    return _ACCEPTED
 
 
 def _refused(_: About) -> Message:
-    return say("The programme has no place for you this time.")
+    return _REFUSED
 
 
 NOTICES: Final = (
     Notice(
         kind=APPLIED,
-        label=say("Applications to programmes"),
+        label=_APPLIED,
         icon="person",
         text=_applied,
         path=_to_people,
     ),
     Notice(
         kind=ACCEPTED,
-        label=say("A programme accepts you"),
+        label=_ACCEPTED,
         icon="project",
         text=_accepted,
         path=_to_own,
@@ -97,7 +100,7 @@ NOTICES: Final = (
     ),
     Notice(
         kind=REFUSED,
-        label=say("A programme does not accept you"),
+        label=_REFUSED,
         icon="project",
         text=_refused,
         path=_to_own,

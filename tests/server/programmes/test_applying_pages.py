@@ -122,8 +122,7 @@ async def test_people_rest_go_on_and_leave_by_themselves(
     assert await ann.post(f"{path}/pause") == 303
     assert await ann.post(f"{path}/pause") == 409
     assert await ann.post(f"{path}/resume") == 303
-    assert await ann.post(f"{path}/leave") == 422
-    assert await ann.post(f"{path}/leave", [("sure", "1")]) == 303
+    assert await ann.post(f"{path}/leave") == 303
     assert (await instance.read(participation, part)).state is S.WITHDRAWN
     assert await ann.post(f"{path}/resume") == 409
     assert await ann.post(f"{path}/offer", [("by_hand", "1")]) == 409
@@ -137,7 +136,7 @@ async def test_nobody_touches_what_is_somebody_elses(instance: Instance, sign_in
     ann, _ = await sign_in("ann")
     await ann.get("/settings/programmes")
     for verb in ("pause", "resume", "leave", "offer"):
-        pairs = [("sure", "1"), ("capacity", "9")]
+        pairs = [("capacity", "9")]
         assert await ann.post(f"/settings/programmes/{part}/{verb}", pairs) == 404
-    assert await ann.post("/settings/programmes/99/leave", [("sure", "1")]) == 404
+    assert await ann.post("/settings/programmes/99/leave") == 404
     assert await instance.read(participation, part) == before
