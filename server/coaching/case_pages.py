@@ -11,7 +11,7 @@ from aiohttp import web
 from server.coaching import service
 from server.coaching.cases import Case, open_case, register, whose
 from server.coaching.colleagues import STAFF
-from server.coaching.forms import Faults, day_typed, faults_of
+from server.coaching.forms import Faults, day_typed, faults_of, no_faults
 from server.coaching.rules import (
     MOST_CASE_NOTE,
     MOST_STORY,
@@ -67,7 +67,7 @@ async def cases(request: web.Request) -> web.StreamResponse:
 @form(needs="login", staff=STAFF)
 async def case(request: web.Request) -> web.StreamResponse:
     """Ask why the case is opened, or show it. Raises NotFound for a case of others."""
-    return await _shown(await reader_of(request), {})
+    return await _shown(await reader_of(request), no_faults())
 
 
 async def _shown(reader: Reader, faults: Faults, *, status: int = 200) -> web.StreamResponse:

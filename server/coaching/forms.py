@@ -1,13 +1,14 @@
 """Reading what forms of coaching send, and telling templates what is wrong with it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
 from datetime import date
 
 from server.platform.errors import Invalid
 from server.platform.http.parameters import Parameters
 from server.platform.i18n import Message, say
 
-Faults = Mapping[str, list[Message]]
+Faults = defaultdict[str, list[Message]]
+"""What is wrong, by the name of the field; nothing for a field that is right."""
 
 
 def day_typed(sent: Parameters, name: str) -> date | None:
@@ -21,6 +22,14 @@ def day_typed(sent: Parameters, name: str) -> date | None:
         raise Invalid(details={name: [("ERR_INVALID", say("must be a date and time"))]}) from broken
 
 
+def no_faults() -> Faults:
+    """Return that nothing is wrong."""
+    return defaultdict(list)
+
+
 def faults_of(wrong: Invalid) -> Faults:
     """Return what is wrong by the name of the field, as the form macros show it."""
-    return {name: [one.description for one in many] for name, many in wrong.details.items()}
+    found = no_faults()
+    for name, many in wrong.details.items():
+        found[name] = [one.description for one in many]
+    return found

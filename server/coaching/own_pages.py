@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from server.coaching.checking import Answer, answer_check_in, own_check_in
-from server.coaching.forms import Faults, faults_of
+from server.coaching.forms import Faults, faults_of, no_faults
 from server.coaching.kept import kept_of
 from server.coaching.model import CheckIn, Moment, Survey, Useful
 from server.coaching.rules import (
@@ -52,7 +52,7 @@ class Asked:
 @form(needs="person")
 async def check_in(request: web.Request) -> web.StreamResponse:
     """Ask three questions, or show what was answered."""
-    return await _check_in(await reader_of(request), {})
+    return await _check_in(await reader_of(request), no_faults())
 
 
 @form(needs="person")
@@ -76,7 +76,11 @@ async def send_check_in(request: web.Request) -> web.StreamResponse:
 def _missing(reader: Reader) -> Faults:
     names = ("met", "useful", "wants_help")
     blank = say("can't be blank")
-    return {name: [blank] for name in names if not reader.parameters.given(name)}
+    found = no_faults()
+    for name in names:
+        if not reader.parameters.given(name):
+            found[name] = [blank]
+    return found
 
 
 async def _check_in(reader: Reader, faults: Faults, *, status: int = 200) -> web.StreamResponse:
@@ -117,7 +121,7 @@ def _partner(r: Reading, match_id: int, person_id: int) -> str:
 @form(needs="person")
 async def survey(request: web.Request) -> web.StreamResponse:
     """Ask the questions of a survey, or thank for the answers."""
-    return await _survey(await reader_of(request), {})
+    return await _survey(await reader_of(request), no_faults())
 
 
 @form(needs="person")

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from server.coaching.colleagues import STAFF, Colleague, colleagues, coordinated
-from server.coaching.forms import Faults, day_typed, faults_of
+from server.coaching.forms import Faults, day_typed, faults_of, no_faults
 from server.coaching.rules import MOST_TASK, TASK_WORDS
 from server.coaching.tasks import TaskRow, Wish, finish_task, make_task, open_tasks, pass_on
 from server.people.reader import Reader, reader_of, see
@@ -33,7 +33,7 @@ class Desk:
 @form(needs="login", staff=STAFF)
 async def tasks(request: web.Request) -> web.StreamResponse:
     """List what is to be done, the earliest first."""
-    return await _shown(await reader_of(request), {})
+    return await _shown(await reader_of(request), no_faults())
 
 
 async def _shown(reader: Reader, faults: Faults, *, status: int = 200) -> web.StreamResponse:
