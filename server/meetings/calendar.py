@@ -97,7 +97,10 @@ _STANDS: Final = frozenset({MeetingState.CONFIRMED, MeetingState.DONE})
 
 def _end(start: datetime, minutes: int) -> datetime:
     """Return the end so many real minutes later, even in a night when the clocks change."""
-    return (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(start.tzinfo)
+    end = start.astimezone(UTC) + timedelta(minutes=minutes)
+    local = end.astimezone(start.tzinfo)
+    # The second of two equal hours cannot be written on that clock.
+    return end if local.fold else local
 
 
 def calendar_of(entries: Iterable[icalendar.Event], *, method: str, name: str = "") -> bytes:
