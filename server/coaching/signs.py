@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from server.coaching.model import CheckIn
 from server.matching.model import Match
 from server.meetings.model import Meeting, MeetingState, PairItem
+from server.messages.model import Conversation
+from server.platform.ids import moment_of
 from server.platform.work import Reading
 
 _ALIVE = (MeetingState.PROPOSED, MeetingState.CONFIRMED, MeetingState.MOVED, MeetingState.DONE)
@@ -41,4 +43,21 @@ def last_signs(r: Reading, matches: Sequence[Match]) -> dict[int, datetime]:
         for match_id, at in r.session.execute(one):
             if match_id is not None and at is not None:
                 found[match_id] = max(found[match_id], at)
+    for match_id, at in _messages(r, matches).items():
+        found[match_id] = max(found[match_id], at)
     return found
+
+
+def _messages(r: Reading, matches: Sequence[Match]) -> dict[int, datetime]:
+    """Return when the two of a match last wrote to each other, as far as they did."""
+    pairs = {(one.talent_id, str(one.other_id)): one.id for one in matches}
+    rows = r.session.execute(
+        select(Conversation.person_id, Conversation.others, func.max(Conversation.last_id))
+        .where(Conversation.person_id.in_([one.talent_id for one in matches if one.talent_id]))
+        .group_by(Conversation.person_id, Conversation.others)
+    )
+    return {
+        pairs[person_id, others]: moment_of(last_id)
+        for person_id, others, last_id in rows
+        if (person_id, others) in pairs
+    }

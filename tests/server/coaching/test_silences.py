@@ -10,6 +10,8 @@ from server.matching import service as matching
 from server.matching.model import Match, MatchState
 from server.matching.rules import By
 from server.meetings.model import Meeting, MeetingState, Mode
+from server.messages.circles import written
+from server.messages.model import Conversation
 from server.programmes.model import Participation
 
 NOTICE = "coaching_how_are_you"
@@ -86,6 +88,28 @@ async def test_a_meeting_to_come_is_a_sign(scene):
     )
     await scene.follow(hours=6)
     assert await scene.open_tasks() == ["silence"], "a meeting that was called off is none"
+
+
+async def test_a_message_between_the_two_is_a_sign_and_one_to_others_is_none(scene):
+    async def write(thread, *others):
+        def unit(w):
+            w.session.add(
+                Conversation(
+                    id=w.new_id(), person_id=scene.talent, thread_id=thread,
+                    others=written(others), last_id=w.new_id(),
+                )
+            )  # fmt: skip
+
+        await scene.instance.work(unit)
+
+    await scene.follow(days=10)
+    await write(1, scene.mentor)
+    await scene.follow(days=20)
+    assert await scene.open_tasks() == []
+    await write(2, 12345)
+    await write(3, scene.mentor, 12345)
+    await scene.follow(days=2)
+    assert await scene.open_tasks() == ["silence"]
 
 
 async def test_a_pause_ends_the_silence_at_once(scene):
