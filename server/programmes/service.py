@@ -160,6 +160,19 @@ def resume(w: Work, participation_id: int, *, by: int | None) -> None:
     _move(w, row, S.ACCEPTED, by, paused_until=None)
 
 
+def resume_rested(w: Work) -> int:
+    """Let everybody go on whose rest is over and whose consent still stands; return how many."""
+    rested = w.session.execute(
+        select(Participation.id, Participation.person_id).where(
+            Participation.state == S.PAUSED, Participation.paused_until < w.now.date()
+        )
+    ).all()
+    ready = [one for one, person_id in rested if has_agreed(w, person_id, MATCHING)]
+    for participation_id in ready:
+        resume(w, participation_id, by=None)
+    return len(ready)
+
+
 def withdraw(w: Work, participation_id: int, *, by: int | None) -> None:
     """Leave a programme, or take an application back."""
     _move(w, participation(w, participation_id), S.WITHDRAWN, by, ended_at=w.now)

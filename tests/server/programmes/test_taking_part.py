@@ -273,6 +273,24 @@ async def test_what_came_to_nothing_goes_after_90_days(instance: Instance) -> No
     assert await instance.read(wishes_of, stays) == {"wishes": "A wish"}
 
 
+async def test_a_rest_ends_with_its_last_day_if_the_consent_stands(instance: Instance) -> None:
+    made = await make_programme(instance)
+    people = [await make_person(instance, f"p{n}", PersonKind.TALENT) for n in range(3)]
+    rested, endless, unwilling = [await take_part(instance, made.id, one.id) for one in people]
+    until = instance.clock.now().date() + timedelta(days=7)
+    await instance.work(service.pause, rested, until=until, by=None)
+    await instance.work(service.pause, endless, until=None, by=None)
+    await instance.work(service.pause, unwilling, until=until, by=None)
+    await instance.work(write_decision, people[2].id, READ, given=False)
+    pass_days(instance, 7)
+    assert await instance.work(service.resume_rested) == 0
+    pass_days(instance, 1)
+    assert await instance.work(service.resume_rested) == 1
+    assert await state_of(instance, rested) is S.ACCEPTED
+    assert await state_of(instance, endless) is S.PAUSED
+    assert await state_of(instance, unwilling) is S.PAUSED
+
+
 async def test_closing_ends_all_participations(instance: Instance) -> None:
     made = await make_programme(instance)
     ann = await make_person(instance, "ann", PersonKind.TALENT)
