@@ -10,7 +10,7 @@ from server.platform.i18n import Message, say
 from server.programmes.model import ParticipationState, ProgrammeKind, ProgrammeState, Role
 
 # Scoring: points by signal, the settings of the hard rules, and the score below which nobody is
-# paired only to fill places (DOMAIN §3.2, §3.3).
+# paired only to fill places.
 SIGNALS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "occupation": 25,
@@ -105,7 +105,7 @@ OUTCOMES: Final[Mapping[str, Message]] = MappingProxyType(
         "other_help_first": say("Other help comes first"),
     }
 )
-"""What can become of a match or a coaching (DOMAIN §3.6); stored as codes."""
+"""What can become of a match or a coaching; stored as codes."""
 
 POSITIVE: Final = frozenset(
     {
