@@ -194,7 +194,6 @@ class Participation(Base):
         Index("ix_participation_programme_id_state", "programme_id", "state"),
         Index("ix_participation_person_id", "person_id"),
         Index("ix_participation_login_id", "login_id"),
-        Index("ix_participation_login_id", "login_id"),
         Index(
             "uq_participation_open", "programme_id", "person_id", unique=True,
             sqlite_where=text(_IS_OPEN),
