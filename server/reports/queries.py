@@ -19,6 +19,7 @@ from server.platform.work import Reading
 from server.programmes.model import Participation, ProgrammeStaff, Role
 from server.programmes.queries import ParticipationRow, ProgrammeRow, participations, programmes
 from server.reports.facts import ANSWER, match_facts, meetings_by_mode, part_facts
+from server.reports.following import following_tables
 from server.reports.funding import (
     Answers,
     Countable,
@@ -113,7 +114,7 @@ def report_of(r: Reading, scope: Scope, period: Period, zone: tzinfo) -> Report:
     return Report(
         scope,
         period,
-        tuple(number_tables(counts, period)),
+        (*number_tables(counts, period), *following_tables(r, ids, period, zone)),
         tuple(_funding(r, indicator_sets()[name], ids, period) for name in names),
         tuple(_trail(r, scope)),
     )
