@@ -9,11 +9,11 @@ from aiohttp import web
 
 from server.activity_log.service import record
 from server.people.cards import PersonRow
-from server.people.queries import people_by_ids, person_of
+from server.people.queries import people_by_ids, person_by_handle, person_of
 from server.people.reader import Reader, reader_of, see
 from server.people.rules import HOUSE
 from server.platform.errors import Invalid
-from server.platform.http.decorators import form, page
+from server.platform.http.decorators import form
 from server.platform.http.parameters import Parameters, path_id
 from server.platform.http.render import path_for, render
 from server.platform.http.visitor import visitor_of
@@ -34,6 +34,7 @@ from server.programmes.queries import (
 )
 from server.programmes.rules import (
     INSIDE,
+    MATCHED_IN,
     MOST_WISHES,
     OPEN,
     PARTICIPATION_WORDS,
@@ -82,10 +83,16 @@ class Case:
     mentor: MentorRow | None
 
 
-@page(needs="login", staff=STAFF)
+@form(needs="login", staff=STAFF)
 async def people(request: web.Request) -> web.StreamResponse:
     """List the people of a programme, who waits longest first."""
-    reader = await reader_of(request)
+    return await _people(await reader_of(request))
+
+
+async def _people(
+    reader: Reader, faults: forms.Faults | None = None, status: int = 200
+) -> web.StreamResponse:
+    request = reader.request
     group = reader.parameters.choice("group", tuple(GROUPS)) or "waiting"
     start = reader.parameters.integer("from", least=0, most=_FURTHEST) or 0
     login_id = visitor_of(request).login
@@ -101,8 +108,37 @@ async def people(request: web.Request) -> web.StreamResponse:
             "next": start + _PAGE if found.counts[group] > start + _PAGE else None,
             "role_words": ROLE_WORDS,
             "part_words": PARTICIPATION_WORDS,
+            "may_add": found.programme.state in MATCHED_IN,
+            "faults": faults or {},
+            "handle": reader.parameters.text("handle", max_length=forms.MOST_TYPED) or "",
         },
+        status=status,
     )
+
+
+@form(needs="login", staff=STAFF)
+async def add(request: web.Request) -> web.StreamResponse:
+    """Note an application that somebody gave to the staff, who agreed to be matched before."""
+    reader = await reader_of(request)
+    handle = reader.parameters.text("handle", max_length=forms.MOST_TYPED) or ""
+    programme_id, by = path_id(request), visitor_of(request).login
+
+    def unit(w: Work) -> int:
+        programme(w, programme_id)
+        must_work_in(w, programme_id, by, "coordinator")
+        meant = person_by_handle(w, HOUSE, handle)
+        if meant is None or not meant.is_local:
+            raise Invalid(details={"handle": [("ERR_INVALID", say("Nobody was found."))]})
+        return service.add(w, meant.id, programme_id, service.Application(), by=by)
+
+    try:
+        made = await reader.instance.work(unit)
+    except Invalid as refused:
+        said = [one for many in forms.faults_of(refused).values() for one in many]
+        return await _people(reader, {"handle": said}, refused.status)
+    except (service.NoCall, service.AppliedAlready, service.NotYours) as refused:
+        return await _people(reader, {"handle": [refused.safe]}, refused.status)
+    return see(path_for(request.app, "programmes.person", id=made))
 
 
 def _listed(r: Reading, programme_id: int, login_id: int, group: str, start: int) -> Listed:
@@ -245,6 +281,7 @@ async def decide(request: web.Request) -> web.StreamResponse:
 _ONE: Final = "/staff/programmes/people/{id:[0-9]+}"
 ROUTES: Final = (
     web.get("/staff/programmes/{id:[0-9]+}/people", people, name="programmes.people"),
+    web.post("/staff/programmes/{id:[0-9]+}/people", add, name="programmes.add"),
     web.get(_ONE, person, name="programmes.person"),
     web.post(f"{_ONE}/{{verb:{'|'.join(_STEPS)}}}", decide, name="programmes.decide"),
 )

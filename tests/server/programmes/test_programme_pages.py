@@ -11,11 +11,18 @@ from server.people.model import PersonKind
 from server.platform.instance import Instance
 from server.programmes import leading
 from server.programmes.model import ParticipationState, ProgrammeState
-from server.programmes.queries import agreement_of, participation, programme, staff_of, weights_of
+from server.programmes.queries import (
+    agreement_of,
+    participation,
+    participations_of,
+    programme,
+    staff_of,
+    weights_of,
+)
 from server.programmes.rules import SIGNALS
 from tests.server.programmes.conftest import SignIn
 from tests.support.page_reader import PageReader
-from tests.support.programmes import make_programme, take_part
+from tests.support.programmes import agree, make_programme, take_part
 
 S = ProgrammeState
 
@@ -169,6 +176,7 @@ async def test_pages_of_staff_are_for_those_who_work_there(
     for path in paths[2:]:
         assert await one.get(path) == 200, path
         assert await two.get(path) == 403, path
+    assert await two.post(f"/staff/programmes/{made.id}/people", [("handle", "@ann")]) == 403
     for verb in ("accept", "refuse", "pause", "resume", "intake", "seen", "training"):
         assert await ann.post(f"/staff/programmes/people/{part}/{verb}") == 403
         assert await two.post(f"/staff/programmes/people/{part}/{verb}") == 403
@@ -211,6 +219,26 @@ async def test_staff_take_somebody_in_and_each_look_is_written_down(
     assert await cora.post(f"{page}/pause") == 303
     assert await cora.post(f"{page}/resume") == 303
     assert await cora.post(f"{page}/explode") == 404
+
+
+async def test_staff_note_an_application_given_on_paper(
+    instance: Instance, cora: PageReader, sign_in: SignIn
+) -> None:
+    made = await make_programme(instance)
+    over = await make_programme(instance, state=S.CLOSED)
+    _, ann_id = await sign_in("ann")
+    page = f"/staff/programmes/{made.id}/people"
+    await cora.get(page)
+    assert await cora.post(page, [("handle", "@ann")]) == 422  # no consent in the ledger
+    assert await instance.read(participations_of, ann_id) == []
+    await instance.work(agree, ann_id)
+    for wrong in ("", "@nobody", "x" * 5000, "<b>", "@ann@far.example"):
+        assert await cora.post(page, [("handle", wrong)]) == 422
+    assert await cora.post(f"/staff/programmes/{over.id}/people", [("handle", "@ann")]) == 409
+    assert await cora.post(page, [("handle", "@ann")]) == 303
+    assert await cora.post(page, [("handle", "@ann")]) == 409
+    (row,) = await instance.read(participations_of, ann_id)
+    assert row.state is ParticipationState.APPLIED
 
 
 async def test_what_staff_saw_of_a_mentor_is_a_day_and_never_a_document(
