@@ -124,4 +124,6 @@ def pass_time(instance: Instance, **span: Any) -> None:
 
 
 def set_time(instance: Instance, *parts: int) -> None:
-    clock_of(instance).at = datetime(*parts, tzinfo=UTC)  # type: ignore[misc]  # year, month, day …
+    year, month, day, *rest = parts
+    hour, minute = (*rest, 0, 0)[:2]
+    clock_of(instance).at = datetime(year, month, day, hour, minute, tzinfo=UTC)

@@ -41,7 +41,7 @@ async def make_logins(instance: Instance, pair: Pair) -> tuple[int, int]:
     return one.id, two.id
 
 
-def calendar_in(mail: EmailMessage) -> tuple[str, icalendar.Calendar, icalendar.Event]:
+def calendar_in(mail: EmailMessage) -> tuple[str, icalendar.Calendar, icalendar.Component]:
     """Return the method of the header and what the calendar part holds."""
     part = next(one for one in mail.walk() if one.get_content_type() == "text/calendar")
     made = icalendar.Calendar.from_ical(part.get_content())

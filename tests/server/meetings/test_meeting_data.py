@@ -53,7 +53,8 @@ async def held(instance: Instance, pair: Any, note: str = "Fine.") -> int:
 
 
 async def rows(instance: Instance, table: type[Any]) -> int:
-    return await instance.read(lambda r: r.session.scalar(select(func.count()).select_from(table)))
+    total = select(func.count()).select_from(table)
+    return await instance.read(lambda r: r.session.scalar(total)) or 0
 
 
 async def test_words_go_90_days_after_the_match_and_dates_after_two_years(

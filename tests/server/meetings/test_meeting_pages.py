@@ -33,6 +33,12 @@ FORM = [
 ]
 
 
+def value_of(reader: PageReader, **attributes: Any) -> str:
+    """Return what an input of the page holds."""
+    (found,) = (one for one in reader.page.find_all("input", {**attributes}))
+    return str(found["value"])
+
+
 async def test_two_people_plan_move_and_hold_a_meeting(instance: Instance, sign_in: Any) -> None:
     pair = await make_pair(instance)
     tala: PageReader = await sign_in(pair.talent)
@@ -56,7 +62,7 @@ async def test_two_people_plan_move_and_hold_a_meeting(instance: Instance, sign_
     assert "Planned" in tala.text
     assert "Thursday, November 26, 2026" in tala.text
     assert await tala.get(f"{path}/times") == 200
-    assert tala.page.find("input", {"name": "place"})["value"] == "Café Sands"
+    assert value_of(tala, name="place") == "Café Sands"
     new = [*FORM[:4], ("times[]", "2026-12-01T09:00")]
     assert await tala.post(f"{path}/times", new) == 303
     await mona.get(path)
@@ -85,8 +91,8 @@ async def test_a_form_with_faults_keeps_what_was_typed(instance: Instance, sign_
     wrong = [("with", pair.key), *FORM[:4], ("times[]", "2026-11-20T10:00")]
     assert await tala.post("/meetings/new", wrong) == 422
     assert "must be in the future" in tala.text
-    assert tala.page.find("input", {"name": "place"})["value"] == "Café Sands"
-    assert tala.page.find("input", {"id": "times-1"})["value"] == "2026-11-20T10:00"
+    assert value_of(tala, name="place") == "Café Sands"
+    assert value_of(tala, id="times-1") == "2026-11-20T10:00"
     many = [("with", pair.key), *FORM[:4], *[("times[]", "2026-11-25T14:00")] * 400]
     assert await tala.post("/meetings/new", many) == 422
     for name, value in (("mode", "dance"), ("zone", "Mars"), ("minutes", "x"), ("mode", "")):
@@ -202,8 +208,9 @@ async def test_the_pair_keeps_a_list(instance: Instance, sign_in: Any) -> None:
     assert await tala.post("/meetings/items", [*sent, ("due_on", "soon")]) == 422
     await mona.get("/meetings")
     assert "A job in <IT>" in mona.text
-    action = mona.page.find("input", {"name": "done"}).find_parent("form")["action"]
-    assert await mona.post(str(action), [("done", "1")]) == 303
+    (form,) = mona.page.select("form:has(input[name=done])")
+    action = str(form["action"])
+    assert await mona.post(action, [("done", "1")]) == 303
     assert await tala.post(f"{action}/delete") == 303
     await mona.get("/meetings")
     assert "A job in" not in mona.text
@@ -216,7 +223,7 @@ async def test_a_calendar_address_is_shown_once(
     tala: PageReader = await sign_in(pair.talent)
     assert await tala.get("/settings/calendar") == 200
     assert await tala.post("/settings/calendar/address") == 200
-    shown = tala.page.find("code").get_text()
+    shown = tala.page.select("code")[0].get_text()
     assert shown.startswith("https://ours.example/calendar/")
     path = shown.removeprefix("https://ours.example")
     assert await anybody.get(path) == 200
