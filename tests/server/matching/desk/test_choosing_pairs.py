@@ -243,6 +243,7 @@ async def test_a_note_is_for_colleagues_and_is_sealed(desk: Desk, staff: Staff) 
     stored = await desk.instance.read(
         lambda r: r.session.connection().exec_driver_sql("SELECT sealed FROM match_note").scalar()
     )
+    assert stored is not None
     assert b"Evenings" not in bytes(stored)
     fields = [("talent", str(desk.mia.id)), ("note", "x")]
     assert await cora.post(f"{desk.path}/notes", fields) == 404
