@@ -196,7 +196,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = MappingProxyType(
         one.name: one
         for one in (
             ACCOUNT, PUBLISHING, MESSAGING, SAFETY, MATCHING, MAIL_ALERTS, REFERRAL, RESEARCH,
-            STORIES,
+            STORIES, FUNDER,
         )
     }
 )  # fmt: skip
