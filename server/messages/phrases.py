@@ -32,7 +32,8 @@ class Phrase:
 
 def phrases_for(mine: Translator, theirs: Translator) -> list[Phrase]:
     """Return the phrases for somebody who writes to a reader of another language."""
-    return [
-        Phrase(mine.say(one), "" if mine.tag == theirs.tag else theirs.say(one), theirs.tag)
-        for one in PHRASES
-    ]
+    made = []
+    for one in PHRASES:
+        said, heard = mine.say(one), theirs.say(one)
+        made.append(Phrase(said, "" if said == heard else heard, theirs.tag))
+    return made

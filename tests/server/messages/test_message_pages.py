@@ -1,9 +1,16 @@
 """The pages of conversations, as a browser without scripts sees them."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import DummyCookieJar
+from aiohttp.test_utils import TestClient, TestServer
 
+from server.access.sessions import begin_session
+from server.app import build_app
+from server.features import FEATURES
 from server.federation.model import Reach
 from server.matching.model import MatchState
 from server.messages.queries import unread_count
@@ -11,10 +18,16 @@ from server.people.model import PersonKind
 from server.people.profiles import ProfileChange
 from server.people.rules import Viewer
 from server.people.service import update_profile
+from server.platform.clock import SetClock
+from server.platform.http.middleware import SESSION_COOKIE
 from server.platform.instance import Instance
+from server.settings import TranslationSettings
 from tests.server.messages.talks import SECRET, listed, make_pair, rows_with, said, write
+from tests.support.instances import NOON, settings_for
 from tests.support.matches import the_match
-from tests.support.people import make_person
+from tests.support.page_reader import PageReader
+from tests.support.people import make_login, make_person
+from tests.support.translating import KEY, translation_service
 
 
 async def test_two_who_are_matched_write_with_forms_alone(instance: Instance, sign_in: Any) -> None:
@@ -127,7 +140,36 @@ async def test_stop_on_the_page_ends_it(instance: Instance, sign_in: Any) -> Non
     assert (await the_match(instance, match)).state == MatchState.CLOSED
 
 
-async def test_a_message_is_translated_only_when_asked(instance: Instance, sign_in: Any) -> None:
+async def test_a_message_is_translated_when_asked_and_not_before(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with translation_service() as service:
+        settings = replace(
+            settings_for(database_url, tmp_path),
+            translation=TranslationSettings(url=service.url, api_key=KEY),
+        )
+        started = Instance(settings, FEATURES, clock=SetClock(NOON))
+        async with (
+            started.running(jobs=False),
+            TestClient(TestServer(build_app(started)), cookie_jar=DummyCookieJar()) as client,
+        ):
+            tala, mo, _ = await make_pair(started)
+            await write(started, tala, mo)
+            (theirs,) = await listed(started, mo)
+            login = await make_login(started, [mo])
+            token = await started.work(begin_session, login.id, mo)
+            reader = PageReader(client, {SESSION_COOKIE: token})
+            await reader.get(f"/messages/{theirs.id}")
+            assert "[en]" not in reader.text
+            assert service.asked == []
+            wanted = [("message", str(theirs.last_id))]
+            await reader.post(f"/messages/{theirs.id}/translate", wanted)
+            assert "[en]" in reader.text
+            assert SECRET in str(service.asked)
+            assert await rows_with(started, "zebrafish") == []
+
+
+async def test_without_a_service_nothing_is_translated(instance: Instance, sign_in: Any) -> None:
     tala, mo, _ = await make_pair(instance)
     mine = await write(instance, tala, mo)
     (theirs,) = await listed(instance, mo)
