@@ -13,7 +13,7 @@ def _numbered(path: str, about: About, name: str = "id") -> str | None:
 
 
 def _how(_: About) -> Message:
-    return say("How is your match? Three short questions.")
+    return say("How is your match?")
 
 
 def _to_check_in(about: About) -> str | None:
@@ -21,7 +21,7 @@ def _to_check_in(about: About) -> str | None:
 
 
 def _survey(_: About) -> Message:
-    return say("How are you? A few short questions.")
+    return say("How are you?")
 
 
 def _to_survey(about: About) -> str | None:
@@ -51,6 +51,7 @@ NOTICES: Final = (
         icon="reply",
         text=_how,
         path=_to_check_in,
+        as_message=True,
     ),
     Notice(
         kind=surveys.ASKED,
@@ -65,6 +66,7 @@ NOTICES: Final = (
         icon="clock",
         text=_quiet,
         path=_to_match,
+        as_message=True,
     ),
     Notice(
         kind=stories.ASKED,
@@ -73,6 +75,7 @@ NOTICES: Final = (
         text=_story,
         path=lambda _: "/settings/coaching",
         is_essential=True,
+        as_message=True,
     ),
     Notice(
         kind=tasks.GIVEN,
