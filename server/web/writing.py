@@ -85,7 +85,9 @@ async def new_post(request: web.Request) -> web.StreamResponse:
         return await _of_draft(reader, me, draft_id)
     reply_to = reader.parameters.id("reply_to")
     answered = await _answered(reader, reply_to)
-    words = Words(reply_to=reply_to, text=_greeting(answered, me))
+    # What somebody began on another page or server (FEP-3b86) comes along as plain text.
+    begun = reader.parameters.text("text", max_length=MAX_CHARACTERS) or ""
+    words = Words(reply_to=reply_to, text=begun or _greeting(answered, me))
     audience = answered.audience if answered else Audience(me.default_audience)
     parcel = replace(opened(me, reader.translator.tag), audience=audience)
     return await _form(reader, me, words, parcel, answered=answered)

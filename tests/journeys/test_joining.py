@@ -4,7 +4,6 @@ With scripts and without, and by the keyboard alone; every page is free of fault
 is written from right to left, and never wider than the screen.
 """
 
-import asyncio
 import dataclasses
 import os
 import re
@@ -33,6 +32,7 @@ from server.privacy.ledger import history
 from server.privacy.model import How
 from server.profiles.queries import own_answers
 from tests.support.instances import NOON, settings_for
+from tests.support.keyboard import press_on
 from tests.support.people import make_login, make_person
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -225,23 +225,6 @@ async def test_a_poster_is_one_page_in_two_languages(database_url: str, tmp_path
         await looked_at(page, language="en")
         printed = await page.pdf(format="A4")
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
-
-
-async def press_on(page: Page, selector: str, key: str = "Enter") -> None:
-    """Reach a control with Tab alone and press a key on it."""
-    for _ in range(80):
-        await page.keyboard.press("Tab")
-        if await page.evaluate("s => document.activeElement.matches(s)", selector):
-            before = page.url
-            await page.keyboard.press(key)
-            if key == "Enter":
-                await page.wait_for_load_state()
-                for _ in range(50):
-                    if page.url != before:
-                        return
-                    await asyncio.sleep(0.05)
-            return
-    raise AssertionError(f"{selector} cannot be reached by keyboard on {page.url}")
 
 
 async def test_a_talent_joins_by_keyboard_alone(database_url: str, tmp_path: Path) -> None:

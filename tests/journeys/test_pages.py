@@ -161,7 +161,10 @@ def _violations(found: Any) -> Iterator[str]:
         yield f"{violation['id']} ({violation['help']}): {nodes}"
 
 
-async def test_no_page_has_a_fault_that_axe_finds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+async def test_no_page_has_a_fault_that_axe_finds(
+    look: tuple[int, str, str], tmp_path: Path
+) -> None:
     if not AXE.is_file():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("run tests/interop/install.sh first")
     async with served(tmp_path) as (instance, address), async_playwright() as playwright:
@@ -171,11 +174,10 @@ async def test_no_page_has_a_fault_that_axe_finds(tmp_path: Path) -> None:
         )
         try:
             faults: list[str] = []
-            for look in LOOKS:
-                pages = [*SIGNED_IN, *declared(instance), *STAFF]
-                for paths, who in ((OPEN, ""), (pages, cookie)):
-                    asked = [path.format(**ids) for path in paths]
-                    faults += await looked_at(browser, address, asked, look, who)
+            pages = [*SIGNED_IN, *declared(instance), *STAFF]
+            for paths, who in ((OPEN, ""), (pages, cookie)):
+                asked = [path.format(**ids) for path in paths]
+                faults += await looked_at(browser, address, asked, look, who)
         finally:
             await browser.close()
     assert not faults, "\n".join(dict.fromkeys(faults))

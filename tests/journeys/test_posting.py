@@ -1,7 +1,8 @@
 """From a page elsewhere to a vacancy that people find: pasted, looked over, approved, alerted.
 
 An employer who is new pastes the address of a page, sees what Mastodon will show and hands it in; a
-moderator lets it through; somebody who saved a search is told. With scripts and without.
+moderator lets it through; somebody who saved a search is told. With scripts and without, by touch
+and by keyboard alone.
 """
 
 import json
@@ -17,10 +18,11 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from server.access.model import StaffRole
 from server.access.sessions import begin_session
 from server.boards.alerts import tell_now
-from server.people.model import PersonKind
+from server.people.model import Person, PersonKind
 from server.people.service import create_person
 from server.platform.http.middleware import SESSION_COOKIE
 from tests.support.apps import Served, served
+from tests.support.keyboard import press_on, tab_to, type_into
 from tests.support.people import make_login, make_person, shared_keys
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -69,6 +71,18 @@ async def opened(
     return await context.new_page()
 
 
+async def new_employer(home: Served) -> Person:
+    """Make an employer whose first posts wait for a moderator."""
+    return await home.instance.work(
+        create_person,
+        handle="anchor",
+        kind=PersonKind.EMPLOYER,
+        keys=shared_keys(),
+        display_name="The Anchor",
+        trusted=False,
+    )
+
+
 async def press(page: Page, name: str) -> None:
     """Press a button and wait for the page that it leads to."""
     async with page.expect_navigation():
@@ -97,14 +111,7 @@ async def test_a_pasted_page_becomes_a_vacancy_and_reaches_who_looks_for_it(
         async_playwright() as playwright,
     ):
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        employer = await home.instance.work(
-            create_person,
-            handle="anchor",
-            kind=PersonKind.EMPLOYER,
-            keys=shared_keys(),
-            display_name="The Anchor",
-            trusted=False,
-        )
+        employer = await new_employer(home)
         seeker = await make_person(home.instance, "seeker", PersonKind.TALENT, reach=None)
         moderator = await make_person(home.instance, "mod", PersonKind.MENTOR)
 
@@ -147,4 +154,62 @@ async def test_a_pasted_page_becomes_a_vacancy_and_reaches_who_looks_for_it(
         await tell_now(home.instance)
         await looking.goto(home.url("/notifications"))
         await expect(looking.locator("main")).to_contain_text("fits your search")
+        await browser.close()
+
+
+async def complete_by_keyboard(page: Page) -> None:
+    """Type what the page elsewhere did not say, in the order of the form."""
+    await type_into(page, "record[summary]", "A small kitchen looks for a cook.")
+    await type_into(page, "record[occupation_text]", "Cooks")
+    await type_into(page, "record[contractTerm]", "Perm")
+    await type_into(page, "record[payTold]", "Pay")
+    await type_into(page, "record[languages][0][lang_text]", "Dutch")
+    await type_into(page, "record[languages][0][cefr]", "A2")
+    await type_into(page, "record[contact][email]", "kitchen@ours.example")
+    await type_into(page, "record[regions_text]", "BE234")
+    await type_into(page, "record[helix]", "Bus")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_a_vacancy_travels_from_a_pasted_page_to_an_alert_by_keyboard_alone(
+    scripts: bool, new_database: Any, tmp_path: Path, job_page: str
+) -> None:
+    async with (
+        served(await new_database(), tmp_path) as home,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        employer = await new_employer(home)
+        seeker = await make_person(home.instance, "seeker", PersonKind.TALENT, reach=None)
+        moderator = await make_person(home.instance, "mod", PersonKind.MENTOR)
+
+        looking = await opened(browser, home, seeker.id, scripts=scripts)
+        await looking.goto(home.url("/board/vacancy"))
+        await type_into(looking, "text", "cook")
+        async with looking.expect_navigation():
+            await looking.keyboard.press("Enter")
+        assert "text=cook" in looking.url
+        await press_on(looking, "form[action='/settings/searches'] button")
+
+        page = await opened(browser, home, employer.id, scripts=scripts)
+        await page.goto(home.url("/import"))
+        await type_into(page, "address", job_page)
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+        await complete_by_keyboard(page)
+        await tab_to(page, ".actions button:not([name])")
+        async with page.expect_navigation(url="**/@anchor/*"):
+            await page.keyboard.press("Enter")
+
+        staff = await opened(
+            browser, home, moderator.id, scripts=scripts, roles=[StaffRole.MODERATOR]
+        )
+        await staff.goto(home.url("/staff/first_posts"))
+        await press_on(staff, "form[action$='/approve'] button")
+
+        await tell_now(home.instance)
+        await press_on(looking, "a[href='/notifications']")
+        await expect(looking.locator("main")).to_contain_text("fits your search")
+        await press_on(looking, "main a[href*='/@anchor/'], main a[href*='/board/vacancy']")
+        await expect(looking.locator("main")).to_contain_text("Cook for the evening")
         await browser.close()

@@ -18,11 +18,10 @@ from server.platform.http.middleware import SESSION_COOKIE
 from server.platform.http.paging import Page as Part
 from server.posts.queries import account_posts
 from tests.support.apps import Served, served
+from tests.support.keyboard import tab_to, type_into
 from tests.support.people import make_login, make_person
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(300)]
-
-_MOST_TABS = 200
 
 
 async def writing(browser: Browser, home: Served, person_id: int, *, scripts: bool) -> Page:
@@ -38,19 +37,9 @@ async def writing(browser: Browser, home: Served, person_id: int, *, scripts: bo
     return page
 
 
-async def tab_to(page: Page, selector: str) -> None:
-    """Move the focus with the Tab key until it is there; fail when it never comes."""
-    for _ in range(_MOST_TABS):
-        await page.keyboard.press("Tab")
-        if await page.locator(f"{selector}:focus").count():
-            return
-    pytest.fail(f"the focus never reaches {selector}")
-
-
 async def type_in(page: Page, name: str, words: str) -> None:
-    """Type into the next field with this name."""
-    await tab_to(page, f"[name='record[{name}]']")
-    await page.keyboard.type(words)
+    """Type into the next field of the record with this name."""
+    await type_into(page, f"record[{name}]", words)
 
 
 async def fill_in(page: Page) -> None:

@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,7 @@ _RETRIED_STATES = {"40001", "40P01"}  # serialization failure, deadlock detected
 # second look finds that. A fault of ours would last, so it is not tried for long.
 _LOST_RACES = {"23503", "23505"}  # foreign key violation, unique violation
 _RACE_TRIES = 2
+_TOOK_TOO_LONG = "57014"  # our own statement_timeout ended it: the server has too much to do
 _READERS = 2  # more reader threads make it slower: they share one interpreter lock
 
 
@@ -227,7 +229,11 @@ class PostgresqlRunner:
             try:
                 async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                     return await session.run_sync(unit)
+            except PoolTimeout as error:  # every connection is busy: more tries make it worse
+                raise Unavailable from error
             except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) == _TOOK_TOO_LONG:
+                    raise Unavailable from error
                 if not _worth_another_try(error, attempt):
                     raise
                 if attempt == _TRIES - 1:

@@ -79,7 +79,10 @@ def number_of(value: Decimal, voice: Voice) -> str:
 def units(value: Decimal, unit: str, voice: Voice) -> str:
     """Return an amount of time (`month`, `hour`, `minute`) with the plural CLDR asks for."""
     exact = int(value) if value == int(value) else value
-    return format_unit(exact, f"duration-{unit}", locale=voice.locale)
+    name = f"duration-{unit}"
+    # Where the long form is the same as the short one, CLDR leaves it out and Babel says the name.
+    said = format_unit(exact, name, "long", locale=voice.locale)
+    return format_unit(exact, name, "short", locale=voice.locale) if name in said else said
 
 
 def money(cents: Decimal, currency: str, voice: Voice) -> str:

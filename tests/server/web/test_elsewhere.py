@@ -7,7 +7,9 @@ import pytest
 
 from server.people.queries import person_by_handle
 from server.people.rules import HOUSE
+from server.platform.http.paging import Page
 from server.platform.instance import Instance
+from server.posts.queries import account_posts
 from tests.support.page_reader import PageReader
 from tests.support.people import make_person, make_remote
 from tests.support.posts import make_post
@@ -89,3 +91,13 @@ async def test_what_was_found_elsewhere_opens_here(instance: Instance, sign_in: 
         assert reader.headers["Location"] == path
     for wanted in ("", "https://127.0.0.1:1/none", "nobody@there.invalid"):
         assert await reader.get(f"/authorize_interaction?uri={quote(wanted)}") == 404
+
+
+async def test_words_begun_elsewhere_stand_in_the_form(instance: Instance, sign_in: Any) -> None:
+    ann = await make_person(instance, "ann")
+    reader: PageReader = await sign_in(ann.id)
+    begun = 'Look: https://there.example/1 <b>"new"</b>'
+    assert await reader.get(f"/new/post?text={quote(begun)}") == 200
+    assert dict(reader.form("/new/post"))["text"] == begun
+    assert await reader.get(f"/new/post?text={'x' * 6_000}") == 422
+    assert await instance.read(account_posts, HOUSE, ann.id, Page(5)) == []

@@ -3,13 +3,17 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from server.activity_log.model import LogEntry
 from server.activity_log.service import record
+from server.platform.errors import Unavailable
 from server.platform.instance import Instance
+from server.platform.storage.runners import PostgresqlRunner
 from server.platform.work import Reading, Work
+from tests.conftest import POSTGRES
 
 
 def _note(w: Work, verb: str) -> None:
@@ -105,3 +109,19 @@ async def test_a_reading_cannot_write(instance: Instance):
 
     with pytest.raises(Exception, match=r"(?i)read.?only"):
         await instance.read(unit)
+
+
+@pytest.mark.postgres
+async def test_a_database_that_has_too_much_to_do_is_said_to_be_unavailable():
+    """Somebody may try again in a moment: that is no fault of ours."""
+    runner = PostgresqlRunner(f"{POSTGRES}/postgres", pool_size=1)
+
+    def slow(session: Session) -> None:
+        session.execute(text("SET LOCAL statement_timeout = 50"))
+        session.execute(text("SELECT pg_sleep(5)"))
+
+    try:
+        with pytest.raises(Unavailable):
+            await runner.read(slow)
+    finally:
+        await runner.close()

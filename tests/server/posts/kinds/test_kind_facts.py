@@ -3,6 +3,7 @@
 import ast
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from server.posts.kinds.advising import advice
 from server.posts.kinds.facts import facts_of
 from server.posts.kinds.language import SPOKEN, catalogue, locale_of, name_of_language, voice_of
 from server.posts.kinds.rules import changed_state, errors_to_publish, is_due
+from server.posts.kinds.wording import units
 
 SAMPLES = Path(schemas.__file__).parent / "samples"
 VALID = sorted(SAMPLES.glob("*/valid-*.json"))
@@ -347,3 +349,12 @@ def test_the_first_and_the_last_moment_that_there_is_can_be_shown(moment, langua
     record = sample("vacancy") | {"validThrough": moment}
     assert not schemas.errors_of("vacancy", record)
     assert facts_of(Kind.VACANCY, record, voice_of(language))
+
+
+@pytest.mark.parametrize("language", sorted(SPOKEN))
+@pytest.mark.parametrize("unit", ["minute", "hour", "day", "week", "month", "year"])
+def test_an_amount_of_time_is_said_in_words(unit: str, language: str):
+    for count in (1, 2, 3, 11, 36):
+        said = units(Decimal(count), unit, voice_of(language))
+        assert "duration" not in said
+        assert any(letter.isalpha() for letter in said)
