@@ -25,7 +25,7 @@ KEPT: Final = timedelta(days=90)
 """How long messages of a match stay after it closed, and messages of the instance at all."""
 _READABLE: Final = timedelta(days=14)
 _LOOKED_BACK: Final = timedelta(days=30)
-_MOST_AT_ONCE: Final = 200
+_MOST_AT_ONCE: Final = 500
 _MOST_REPORTS: Final = 10_000
 
 

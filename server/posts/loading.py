@@ -31,7 +31,7 @@ from server.people.cards import (
     people_seen_from,
     person_row,
 )
-from server.people.model import Person
+from server.people.model import Person, PersonKey
 from server.people.rules import HOUSE, Place, Viewer
 from server.platform.storage.base import BigId
 from server.platform.work import Reading
@@ -60,7 +60,7 @@ from server.posts.rows import (
     ViewerFlags,
 )
 from server.posts.rules import is_closed
-from server.posts.sealing import opened_words
+from server.posts.sealing import keys_for, opened_words
 from server.posts.visibility import visible_from
 
 _NOT_SHOWN: Final = {"received", "search_text", "idempotency_key", "created_at"}
@@ -111,6 +111,7 @@ class _Around:
     """What hangs on the posts of one batch, by post id."""
 
     people: Mapping[int, PersonRow]
+    keys: Sequence[PersonKey]
     mentions: dict[int, list[MentionRow]] = field(default_factory=lambda: defaultdict(list))
     tags: dict[int, list[TagRow]] = field(default_factory=lambda: defaultdict(list))
     media: dict[int, list[MediaRow]] = field(default_factory=lambda: defaultdict(list))
@@ -160,7 +161,7 @@ def _complete(r: Reading, viewer: Viewer, found: Sequence[PostRecord]) -> dict[i
 def _around(r: Reading, viewer: Viewer, found: Sequence[PostRecord]) -> _Around:
     ids = [record.id for record in found if record.boost_of_id is None]
     authors = {record.author_id for record in found}
-    around = _Around(people=shown_people(r, authors))
+    around = _Around(people=shown_people(r, authors), keys=keys_for(r, found))
     if ids:
         _load_mentions(r, viewer, ids, around)
         _load_tags(r, ids, around)

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from server.federation.actors import INSTANCE_ACTOR_ID
 from server.federation.model import Actor
+from server.people.model import PersonKey
 from server.people.sealing import open_for, seal_for
 from server.platform.secrets import SecretsError
 from server.platform.work import Reading, Work
@@ -114,6 +115,14 @@ def reseal(w: Work, post: Post, owner: int) -> None:
         if said is not None:
             one.sealed = _sealed(w, owner, said, _VERSION)
     w.session.flush()
+
+
+def keys_for(r: Reading, posts: Iterable[Any]) -> Sequence[PersonKey]:
+    """Read the keys of many posts at once; held by the caller, opening each needs no statement."""
+    owners = {owner_of(post.sealed) for post in posts if post.sealed is not None}
+    if not owners:
+        return ()
+    return r.session.scalars(select(PersonKey).where(PersonKey.person_id.in_(owners))).all()
 
 
 def owner_of(sealed: bytes) -> int:

@@ -4,7 +4,7 @@ import asyncio
 
 from server.posts.service import delete_post
 from tests.server.mastodon.test_streaming import SILENCE, opened, told
-from tests.support.api import Api, Surface, all_pages
+from tests.support.api import Api, Surface, all_pages, cost_of
 from tests.support.posts import follow
 from tests.support.shapes import check
 
@@ -52,6 +52,17 @@ async def test_conversations_come_in_pages_by_their_last_status(
     pages = await all_pages(ben, f"{PATH}?limit=2")
     assert [len(one) for one in pages] == [2, 2, 1]
     assert len({one for page in pages for one in page}) == 5
+
+
+async def test_a_list_costs_a_constant_number_of_statements(surface: Surface, ann: Api) -> None:
+    costs = []
+    for number in range(4):
+        other = await surface.person(f"other{number}")
+        await _meet(surface, ann, other)
+        await other.publish("@ann Hello", visibility="direct")
+        if number in {0, 3}:
+            costs.append(await cost_of(ann, PATH))
+    assert costs[0] == costs[1]
 
 
 async def test_a_removed_conversation_is_off_the_list_only(
