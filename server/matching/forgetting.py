@@ -1,5 +1,7 @@
 """What of matches is deleted when: terms of retention, and people who leave altogether."""
 
+from functools import partial
+
 from sqlalchemy import delete, or_, select, update
 
 from server.matching.desk import keeping as desk
@@ -13,6 +15,7 @@ from server.matching.rules import (
     NEVER_BEGUN,
 )
 from server.matching.service import end_at_once
+from server.matching.suggesting.keeping import forget
 from server.people.writing import rows_changed
 from server.platform.work import Work
 
@@ -65,4 +68,5 @@ def forget_person(w: Work, person_id: int) -> None:
     w.session.execute(
         delete(PairBan).where(or_(PairBan.talent_id == person_id, PairBan.other_id == person_id))
     )
+    w.after_commit(partial(forget, w.vault))
     w.session.flush()

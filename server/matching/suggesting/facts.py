@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from server.matching.suggesting.answers import Answers
 from server.matching.suggesting.signals import ANY_DISTANCE, CELLS, LEVEL_NUMBERS
 from server.people.model import PersonKind
 from server.vocabularies.folding import folded
+
+Answers = Mapping[str, Any]
 
 BOTH: Final = frozenset({"languages", "region", "travel", "meeting", "availability", "occupations"})
 SHARED: Final = BOTH | {"skills", "interests", "working_style"}

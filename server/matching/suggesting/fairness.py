@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from server.matching.model import Match
 from server.matching.rules import CONSENTED, ENDED
-from server.matching.suggesting.answers import Answers, sealed_answers
-from server.matching.suggesting.facts import facts_of
+from server.matching.suggesting.answers import sealed_answers
+from server.matching.suggesting.facts import Answers, facts_of
 from server.matching.suggesting.signals import LEVEL_NUMBERS
 from server.platform.work import Reading
 from server.programmes.model import Participation, Role

@@ -6,7 +6,7 @@ database and may run off the event loop. Nothing but the fields of `facts.READ` 
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,8 +15,7 @@ from sqlalchemy import Row, Select, func, select
 from server.federation.model import Actor
 from server.matching.model import Match, MatchState, PairBan
 from server.matching.rules import OPEN_STATES
-from server.matching.suggesting.answers import Answers, SealedAnswers, given, sealed_answers
-from server.matching.suggesting.facts import FIELDS, READ, other_facts_of, talent_facts_of
+from server.matching.suggesting.answers import NewAnswers, new_answers
 from server.matching.suggesting.plans import Cohort
 from server.matching.suggesting.signals import Floors, Other, OtherKind, Talent
 from server.people.model import Block, Person, PersonKind
@@ -33,7 +32,6 @@ _ASKED: Final = OPEN_STATES - {MatchState.DRAFT}
 """Matches that somebody knows of and that are not over."""
 _MENTORS: Final = frozenset({OtherKind.MENTOR})
 _HOSTS: Final = frozenset({OtherKind.EMPLOYER, OtherKind.ORGANISATION})
-_LEARNS: Final = "learning_aim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +54,25 @@ class Gathered:
     parts: Sequence[Row[Any]]
     agreed: frozenset[int]
     verified: frozenset[int]
-    learning: frozenset[int]
-    answers: SealedAnswers
+    answers: NewAnswers
     ties: _Ties
     weights: Mapping[str, int]
     weights_version: int
     floors: Mapping[str, Any]
     threshold: int
     now: datetime
-    _nothing: Answers = field(default_factory=dict)
 
     def cohort(self) -> Cohort:
-        """Open the answers and keep of them what counts."""
-        opened = self.answers.opened()
+        """Open what is new and sort everybody; the former cohort itself when nothing changed."""
+        kept = self.answers.facts({row.person_id: PersonKind(row.kind) for row in self.parts})
         talents, others = [], []
         for row in self.parts:
-            allowed = READ[PersonKind(row.kind)]
-            told = opened.get(row.person_id, self._nothing)
-            answers = {name: value for name, value in told.items() if name in allowed}
+            facts = kept[row.person_id].facts
             if row.role == Role.TALENT:
-                talents.append(self._talent(row, answers))
+                talents.append(self._talent(row, facts))
             else:
-                others.append(self._other(row, answers))
-        return Cohort(
+                others.append(self._other(row, facts))
+        made = Cohort(
             programme_id=self.programme.id,
             role=self.role,
             talents=tuple(talents),
@@ -89,6 +83,7 @@ class Gathered:
             threshold=self.threshold,
             now=self.now,
         )
+        return self.answers.keep(kept, made)
 
     def _common(self, row: Row[Any]) -> dict[str, Any]:
         is_person = row.kind in MATCHING.kinds
@@ -101,22 +96,21 @@ class Gathered:
             "by_hand": row.by_hand,
         }
 
-    def _talent(self, row: Row[Any], answers: Answers) -> Talent:
+    def _talent(self, row: Row[Any], facts: Mapping[str, Any]) -> Talent:
         return Talent(
             **self._common(row),
-            **talent_facts_of(answers),
+            **facts,
             waiting_since=row.applied_at,
-            learns=row.person_id in self.learning,
             has_match=row.id in self.ties.matched,
             banned=frozenset(self.ties.banned.get(row.person_id, ())),
             paired=frozenset(self.ties.paired.get(row.person_id, ())),
         )
 
-    def _other(self, row: Row[Any], answers: Answers) -> Other:
+    def _other(self, row: Row[Any], facts: Mapping[str, Any]) -> Other:
         kind = OtherKind(row.kind)
         return Other(
             **self._common(row),
-            **other_facts_of(answers),
+            **facts,
             kind=kind,
             capacity=row.capacity,
             load=self.ties.load.get(row.id, 0),
@@ -147,7 +141,6 @@ def gathered(r: Reading, programme_id: int, role: Role = Role.MENTOR) -> Gathere
         .where(Participation.role.in_((Role.TALENT, role)), Participation.state.in_(INSIDE))
     )
     weights, version, floors, threshold = _rules(r, programme_id)
-    learning = {person_id for person_id, _ in given(r, [_LEARNS], people)}
     return Gathered(
         programme=found,
         role=role,
@@ -158,14 +151,14 @@ def gathered(r: Reading, programme_id: int, role: Role = Role.MENTOR) -> Gathere
                 select(Verification.person_id).where(Verification.person_id.in_(people))
             )
         ),
-        learning=frozenset(learning),
-        answers=sealed_answers(r, FIELDS, people),
+        answers=new_answers(r, (programme_id, role), people),
         ties=_ties(r, programme_id, role, people),
         weights=weights,
         weights_version=version,
         floors=floors,
         threshold=threshold,
-        now=r.now,
+        # Whole hours, so that what was worked out holds for a while.
+        now=r.now.replace(minute=0, second=0, microsecond=0),
     )
 
 
