@@ -13,6 +13,8 @@ from server.matching.desk.context import Desk
 from server.matching.desk.decisions import Verdict, write_decision
 from server.matching.desk.drafts import Layout, Placed, keep, layout_of
 from server.matching.model import MatchRun
+from server.matching.service import PairRefused
+from server.matching.suggesting.hard import RELAXABLE
 from server.matching.suggesting.queries import Plan, relaxed_by, solve
 from server.matching.suggesting.reading import Gathered, gathered
 from server.people.reader import Reader
@@ -118,7 +120,7 @@ async def make(
     """Make a move, solve again, and keep the board; `against` is the match it decides against.
 
     Raises Conflict when the board was changed in the meantime, NotFound for a match of another
-    board.
+    board, PairRefused for what must not be.
     """
     programme_id = desk.programme.id
     found, layout = await reader.instance.read(_read, programme_id, role)
@@ -127,6 +129,7 @@ async def make(
     refused = match_on(layout, against) if against is not None else None
     moved = move(layout)
     plan = await asyncio.to_thread(_solved, found, moved)
+    _require_possible(layout, plan)
     wanted = moved.with_plan(plan, role)
     await reader.instance.work(_kept, desk, wanted, plan, is_run=is_run, refused=refused)
 
@@ -139,6 +142,14 @@ def _solved(found: Gathered, layout: Layout) -> Plan:
     locked = [one.parts for one in layout.locked if one.role is found.role]
     dropped = [one.parts for one in layout.dropped.values()]
     return solve(found.cohort(), locked, relaxed_by(layout.relaxed), dropped)
+
+
+def _require_possible(before: Layout, plan: Plan) -> None:
+    """Raise PairRefused for a pair made by hand against a rule that staff may not relax."""
+    for one in plan.pairs:
+        is_new = (one.talent_id, one.other_id) not in before.pairs
+        if is_new and one.problem is not None and one.problem not in RELAXABLE:
+            raise PairRefused
 
 
 def _kept(

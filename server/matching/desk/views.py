@@ -106,8 +106,6 @@ class BoardPair:
     is_locked: bool
     is_opened: bool
     is_put_forward: bool
-    reasons: tuple[Message, ...]
-    know: Message | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,11 +230,10 @@ def board_view(r: Reading, desk: Desk, page: int = 1, length: int = LENGTH) -> B
     names = handles(r, {one for row in rows for one in (row.talent_id, row.other_id) if one})
     talents = [row.talent_id for row in rows if row.talent_id]
     opened = opened_pairs(r, desk.login_id, programme_id, talents)
-    told = in_words(r, [row.explanation for row in rows], desk.language)
     return BoardView(
         pairs=tuple(
-            _board_pair(row, why, names, opened)
-            for row, why in zip(rows, told, strict=True)
+            _board_pair(row, names, opened)
+            for row in rows
             if row.talent_id in names and row.other_id in names
         ),
         total=total,
@@ -278,9 +275,7 @@ def candidate_view(
     )
 
 
-def _board_pair(
-    row: Match, why: Explained, names: Mapping[int, str], opened: Mapping[Pair, Any]
-) -> BoardPair:
+def _board_pair(row: Match, names: Mapping[int, str], opened: Mapping[Pair, Any]) -> BoardPair:
     talent_id, other_id = row.talent_id or 0, row.other_id or 0
     return BoardPair(
         match_id=row.id,
@@ -293,8 +288,6 @@ def _board_pair(
         is_locked=row.is_locked,
         is_opened=(talent_id, other_id) in opened,
         is_put_forward=row.put_forward_by is not None,
-        reasons=why.reasons,
-        know=why.to_know,
     )
 
 

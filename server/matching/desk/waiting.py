@@ -148,7 +148,12 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _matches(states: frozenset[MatchState]) -> Select[int]:
-    return select(Match.id).where(Match.talent_part_id == Participation.id, Match.state.in_(states))
+    """Return the matches of a participation, by the person: for those there is an index."""
+    return select(Match.id).where(
+        Match.talent_id == Participation.person_id,
+        Match.talent_part_id == Participation.id,
+        Match.state.in_(states),
+    )
 
 
 def _agreed() -> ColumnElement[bool]:

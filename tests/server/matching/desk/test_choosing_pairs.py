@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from server.access.model import LoginRole, StaffRole
 from server.matching.desk.decisions import figures, reason_of
-from server.matching.desk.keeping import forget_old
+from server.matching.desk.keeping import export, forget_old
 from server.matching.desk.model import CardOpening
 from server.matching.model import Decision, Match, MatchRun, MatchState, PairBan
 from server.matching.service import ban_pair
@@ -237,6 +237,8 @@ async def test_a_note_is_for_colleagues_and_is_sealed(desk: Desk, staff: Staff) 
     assert await cora.post(f"{desk.path}/notes", fields) == 303
     await carl.get(f"{desk.path}?talent={desk.tala.id}")
     assert "Evenings only" in carl.text
+    copy = await desk.instance.read(export, desk.tala.id)
+    assert copy["notes_of_coordinators"][0]["text"] == "Evenings only"
     action = next(
         str(one["action"]) for one in carl.page.select("form") if "/notes/" in str(one["action"])
     )

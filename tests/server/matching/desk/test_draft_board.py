@@ -86,6 +86,16 @@ async def test_swapping_locks_both_and_undo_brings_the_former_board_back(
     assert await move(desk, cora, "undo") == 409  # one step, not more
 
 
+async def test_a_swap_does_not_make_a_forbidden_pair(desk: Desk, staff: Staff) -> None:
+    cora = await staff()
+    await desk.instance.work(ban_pair, desk.omar.id, desk.mia.id, "staff", 1)
+    await move(desk, cora, "run")
+    one, two = await match_of(desk, desk.tala, desk.mia), await match_of(desk, desk.omar, desk.max)
+
+    assert await move(desk, cora, "swap", [*one, ("with_match", two[0][1])]) == 409
+    assert await board(desk) == SUGGESTED
+
+
 async def test_undo_of_a_swap(desk: Desk, staff: Staff) -> None:
     cora = await staff()
     await move(desk, cora, "run")
