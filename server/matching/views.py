@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from server.matching.model import MatchState, Side
 from server.matching.queries import MatchRow, events_of, match_for, matches_of
-from server.matching.rules import CONSENTED, ENDED, NEVER_BEGUN, Step, may, shows_card
+from server.matching.rules import ASKED, CONSENTED, ENDED, NEVER_BEGUN, Step, may, shows_card
 from server.matching.suggesting.words import Explained, codes_in, explained
 from server.people.rules import Viewer
 from server.platform.errors import NotFound
@@ -113,6 +113,8 @@ class MatchPage:
     shown: str
     programme: str
     card: Card | None
+    own_card: tuple[VisibleAnswer, ...]
+    """What the other side sees of the reader before both have agreed."""
     profile: Profile | None
     explained: Explained | None
     agreement: Agreement | None
@@ -174,6 +176,7 @@ def match_page(r: Reading, match_id: int, me: int, language: str) -> MatchPage:
         shown=shown_state(row, side),
         programme=programme(r, row.programme_id).name_in(language),
         card=card_for(r, match_id, me, language) if sees_card else None,
+        own_card=card_answers(r, me, language) if row.state in ASKED else (),
         profile=_profile(r, row, me, language),
         explained=explained_for(r, row.explanation, language) if is_seen else None,
         agreement=_agreement(r, row, side, language),

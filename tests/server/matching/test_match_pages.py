@@ -35,7 +35,9 @@ def words_of(reader: PageReader) -> str:
 async def test_a_talent_reads_the_card_is_asked_twice_and_says_yes(
     instance: Instance, sign_in: Any
 ) -> None:
-    pair = await make_pair(instance, S.PROPOSED, explanation={"reasons": [{"code": "goals", "goals": ["network"]}]})
+    pair = await make_pair(
+        instance, S.PROPOSED, explanation={"reasons": [{"code": "goals", "goals": ["network"]}]}
+    )
     said = {"help_offered": Answered(["network"]), "workplace": Answered("Shipyard of Turku")}
     await instance.work(answer_profile, pair.other, said)
     reader = await sign_in(pair.talent)
@@ -219,3 +221,29 @@ async def test_notices_and_mails_say_only_that_there_is_something(
     assert f"https://ours.example{path}" in letter.text
     nothing = await instance.read(lambda r: MAIL_VALUES[TEMPLATE](instance, r, {"kind": "x"}))
     assert nothing is None
+
+
+async def test_before_a_yes_people_see_their_own_card_as_the_other_side_will(
+    instance: Instance, sign_in: Any
+) -> None:
+    pair = await make_pair(instance, S.PROPOSED)
+    await instance.work(answer_profile, pair.talent, {"goals": Answered(["interview"])})
+    reader = await sign_in(pair.talent)
+    await reader.get(f"/matches/{pair.match}")
+    await press(reader, pair.match, "answer", ("answer", "yes"))
+    assert "Your card" in reader.text
+    assert "Job interviews" in reader.text
+    await press(reader, pair.match, "answer", ("answer", "no"))
+    assert "Your card" not in reader.text
+
+
+async def test_from_a_match_two_links_lead_to_writing_and_meeting(
+    instance: Instance, sign_in: Any
+) -> None:
+    pair = await make_pair(instance)
+    reader = await sign_in(pair.talent)
+    await reader.get(f"/matches/{pair.match}")
+    links = [str(one["href"]) for one in reader.page.select("main a.button")]
+    assert links == ["/messages/new?to=mo", f"/meetings/new?with=match-{pair.match}"]
+    for link in links:
+        assert await reader.get(link) == 200
