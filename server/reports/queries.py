@@ -201,6 +201,11 @@ class Asked:
     moments: tuple[str, ...]
     answered: Mapping[str, Any]
 
+    @property
+    def name(self) -> str:
+        """What the staff call them."""
+        return (self.person.display_name or self.person.username) if self.person else "–"
+
 
 def asked_in(r: Reading, programme_id: int) -> list[Asked]:
     """Return whom the funder of a programme asks, with no answer of anybody."""

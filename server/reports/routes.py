@@ -7,18 +7,18 @@ from aiohttp import web
 
 from server.reports import answer_pages, funder_pages, report_pages
 
-_ANSWERS = "/staff/reports/{programme}/answers/{participation}"
+_ANSWERS = "/staff/numbers/{programme}/answers/{participation}"
 
 ROUTES: Final[Sequence[web.RouteDef]] = (
-    web.get("/staff/reports", report_pages.home, name="reports.home"),
-    web.get("/staff/reports/print", report_pages.printed, name="reports.print"),
-    web.post("/staff/reports/export", report_pages.export, name="reports.export"),
-    web.get("/staff/reports/{programme}/funder", funder_pages.funder, name="reports.funder"),
+    web.get("/staff/numbers", report_pages.home, name="reports.home"),
+    web.get("/staff/numbers/print", report_pages.printed, name="reports.print"),
+    web.post("/staff/numbers/export", report_pages.export, name="reports.export"),
+    web.get("/staff/numbers/{programme}/funder", funder_pages.funder, name="reports.funder"),
     web.post(
-        "/staff/reports/{programme}/funder", funder_pages.send_funder, name="reports.send_funder"
+        "/staff/numbers/{programme}/funder", funder_pages.send_funder, name="reports.send_funder"
     ),
     web.post(
-        "/staff/reports/{programme}/participants",
+        "/staff/numbers/{programme}/participants",
         funder_pages.participants,
         name="reports.participants",
     ),

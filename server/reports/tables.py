@@ -43,15 +43,14 @@ class Table:
     has_chart: bool = True
 
     @property
-    def bars(self) -> list[tuple[Message, int]]:
-        """What a chart draws: the rows whose first number is shown."""
-        found = [(row.label, row.values[0]) for row in self.rows if not row.base]
-        return [(label, value) for label, value in found if isinstance(value, int)]
+    def bars(self) -> list[tuple[Message, Value]]:
+        """What a chart draws: the first number of each row, without the row that sums it up."""
+        return [(row.label, row.values[0]) for row in self.rows if row.key != ALL]
 
     @property
     def most(self) -> int:
         """The greatest number of the chart, for the length of its bars."""
-        return max((value for _, value in self.bars), default=0)
+        return max((value for _, value in self.bars if isinstance(value, int)), default=0)
 
     @property
     def hides(self) -> bool:

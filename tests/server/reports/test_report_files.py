@@ -23,17 +23,17 @@ def lines() -> list[list[str]]:
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
 
 
-def test_no_cell_of_a_csv_file_is_a_formula():
+def test_no_cell_of_a_csv_file_is_a_formula() -> None:
     cells = [cell for line in lines() for cell in line]
     assert not [cell for cell in cells if cell[:1] in set("=+-@\t\r")]
     assert f"'{EVIL}" in cells
 
 
-def test_numbers_hidden_ones_and_none_are_told_apart():
+def test_numbers_hidden_ones_and_none_are_told_apart() -> None:
     assert lines()[-3:] == [["'@SUM(A1)", "3"], ["Walk", "hidden"], ["'-", ""]]
 
 
-def test_a_spreadsheet_holds_texts_and_numbers_and_no_formula():
+def test_a_spreadsheet_holds_texts_and_numbers_and_no_formula() -> None:
     body = as_xlsx(ENGLISH, [("Programme", EVIL)], [TABLE, TABLE])
     with zipfile.ZipFile(io.BytesIO(body)) as book:
         names = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]

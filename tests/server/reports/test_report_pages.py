@@ -55,10 +55,12 @@ async def trail(instance: Instance) -> list[ExportTrail]:
     return await instance.read(read)
 
 
-async def test_the_numbers_equal_a_count_made_by_hand(instance: Instance, staff: PageReader):
+async def test_the_numbers_equal_a_count_made_by_hand(
+    instance: Instance, staff: PageReader
+) -> None:
     scene = await make_cohort(instance)
     for query in (f"?programme={scene.programme_id}&{WHOLE}", f"?{WHOLE}", ""):
-        assert await staff.get(f"/staff/reports{query}") == 200
+        assert await staff.get(f"/staff/numbers{query}") == 200
         assert table(staff, "funnel") == FUNNEL
         assert table(staff, "outcomes") == {"Internship": "2", "Together": "2"}
         assert table(staff, "register") == {
@@ -78,22 +80,22 @@ async def test_the_numbers_equal_a_count_made_by_hand(instance: Instance, staff:
 
 async def test_another_programme_and_another_period_have_numbers_of_their_own(
     instance: Instance, staff: PageReader
-):
+) -> None:
     scene = await make_cohort(instance)
     other = await make_programme(instance, name="Another")
-    await staff.get(f"/staff/reports?programme={other.id}&{WHOLE}")
+    await staff.get(f"/staff/numbers?programme={other.id}&{WHOLE}")
     assert set(table(staff, "funnel").values()) == {"0"}
     await staff.get(
-        f"/staff/reports?programme={scene.programme_id}&since=2026-01-01&until=2026-11-22"
+        f"/staff/numbers?programme={scene.programme_id}&since=2026-01-01&until=2026-11-22"
     )
     assert set(table(staff, "funnel").values()) == {"0"}
     # Yesterday's meetings are in the period, whatever became of people today.
     assert table(staff, "meetings")["Together"] == "5"
 
 
-async def test_small_numbers_are_hidden_on_wish(instance: Instance, staff: PageReader):
+async def test_small_numbers_are_hidden_on_wish(instance: Instance, staff: PageReader) -> None:
     await make_cohort(instance)
-    await staff.get(f"/staff/reports?{WHOLE}&hide=1")
+    await staff.get(f"/staff/numbers?{WHOLE}&hide=1")
     assert table(staff, "funnel") == {
         **FUNNEL, "Both said yes": "hidden", "Met once": "hidden", "Met three times": "hidden",
     }  # fmt: skip
@@ -105,9 +107,9 @@ async def test_small_numbers_are_hidden_on_wish(instance: Instance, staff: PageR
 
 async def test_the_page_has_no_script_and_no_style_of_its_own(
     instance: Instance, staff: PageReader
-):
+) -> None:
     await make_cohort(instance)
-    await staff.get("/staff/reports")
+    await staff.get("/staff/numbers")
     main = staff.page.find("main")
     assert main is not None
     assert not main.find_all("script")
@@ -116,11 +118,11 @@ async def test_the_page_has_no_script_and_no_style_of_its_own(
     assert len(main.select("h1")) == 1
 
 
-async def test_the_print_view_says_the_same(instance: Instance, staff: PageReader):
+async def test_the_print_view_says_the_same(instance: Instance, staff: PageReader) -> None:
     await make_cohort(instance)
-    assert await staff.get(f"/staff/reports/print?{WHOLE}") == 200
+    assert await staff.get(f"/staff/numbers/print?{WHOLE}") == 200
     assert table(staff, "funnel") == FUNNEL
-    assert staff.page.select("form[action='/staff/reports/export']") == []
+    assert staff.page.select("form[action='/staff/numbers/export']") == []
 
 
 @pytest.mark.parametrize(
@@ -134,42 +136,42 @@ async def test_the_print_view_says_the_same(instance: Instance, staff: PageReade
 )
 async def test_a_period_that_makes_no_sense_is_refused(
     instance: Instance, staff: PageReader, query: str, told: str
-):
-    assert await staff.get(f"/staff/reports?{query}") == 422
+) -> None:
+    assert await staff.get(f"/staff/numbers?{query}") == 422
     assert told in staff.text
     assert staff.page.find("section", {"aria-labelledby": "t-funnel"}) is None
-    await staff.get("/staff/reports")
-    assert await staff.post("/staff/reports/export", export(until="2026-11-24")) == 422
+    await staff.get("/staff/numbers")
+    assert await staff.post("/staff/numbers/export", export(until="2026-11-24")) == 422
     assert await trail(instance) == []
 
 
-async def test_nonsense_gets_a_clear_answer(staff: PageReader):
-    assert await staff.get("/staff/reports?programme=12345") == 404
-    assert await staff.get("/staff/reports?programme=abc") == 422
-    assert await staff.get("/staff/reports?hide=perhaps") == 422
-    assert await staff.post("/staff/reports/export", export(file="exe")) == 422
-    assert await staff.post("/staff/reports/export", export(what="participants")) == 422
+async def test_nonsense_gets_a_clear_answer(staff: PageReader) -> None:
+    assert await staff.get("/staff/numbers?programme=12345") == 404
+    assert await staff.get("/staff/numbers?programme=abc") == 422
+    assert await staff.get("/staff/numbers?hide=perhaps") == 422
+    assert await staff.post("/staff/numbers/export", export(file="exe")) == 422
+    assert await staff.post("/staff/numbers/export", export(what="participants")) == 422
 
 
 async def test_only_coordinators_and_admins_see_reports(
     instance: Instance, sign_in: Any, anybody: PageReader
-):
+) -> None:
     scene = await make_cohort(instance)
     mentor = await sign_in(scene.mentors["often"])
     coach_person = await make_person(instance, "cees", PersonKind.ORGANISATION)
     coach = await sign_in(coach_person.id, [StaffRole.COACH, StaffRole.MODERATOR])
     for reader in (mentor, coach):
         for path in ("", "/print", f"/{scene.programme_id}/funder"):
-            assert await reader.get(f"/staff/reports{path}") == 403
+            assert await reader.get(f"/staff/numbers{path}") == 403
         await reader.get("/settings")
-        assert await reader.post("/staff/reports/export", export()) == 403
-    assert await anybody.get("/staff/reports") in {303, 401}
+        assert await reader.post("/staff/numbers/export", export()) == 403
+    assert await anybody.get("/staff/numbers") in {303, 401}
     assert await trail(instance) == []
 
 
 async def test_a_coordinator_counts_no_programme_that_names_others(
     instance: Instance, staff: PageReader, admin: PageReader
-):
+) -> None:
     scene = await make_cohort(instance)
 
     def unit(w: Work) -> None:
@@ -184,27 +186,27 @@ async def test_a_coordinator_counts_no_programme_that_names_others(
         )
 
     await instance.work(unit)
-    assert await staff.get(f"/staff/reports?programme={scene.programme_id}") == 404
-    assert await staff.get(f"/staff/reports/{scene.programme_id}/funder") == 404
-    await staff.get("/staff/reports")
+    assert await staff.get(f"/staff/numbers?programme={scene.programme_id}") == 404
+    assert await staff.get(f"/staff/numbers/{scene.programme_id}/funder") == 404
+    await staff.get("/staff/numbers")
     assert set(table(staff, "funnel").values()) == {"0"}
-    assert await staff.post("/staff/reports/export", export(scene.programme_id)) == 404
-    await admin.get(f"/staff/reports?programme={scene.programme_id}")
+    assert await staff.post("/staff/numbers/export", export(scene.programme_id)) == 404
+    await admin.get(f"/staff/numbers?programme={scene.programme_id}")
     assert table(admin, "funnel") == FUNNEL
 
 
-async def test_a_file_is_written_into_the_trail(instance: Instance, staff: PageReader):
+async def test_a_file_is_written_into_the_trail(instance: Instance, staff: PageReader) -> None:
     scene = await make_cohort(instance)
-    await staff.get("/staff/reports")
+    await staff.get("/staff/numbers")
     assert "Nobody took out a file yet." in staff.text
-    assert await staff.post("/staff/reports/export", export(scene.programme_id)) == 200
+    assert await staff.post("/staff/numbers/export", export(scene.programme_id)) == 200
     assert staff.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "no-store" in staff.headers["Cache-Control"]
     lines = list(csv.reader(io.StringIO(staff.body.removeprefix("\ufeff"))))
     assert ["Programme", "Together to work"] in lines
     assert ["Applied", "8"] in lines
     assert ["Met once", "3"] in lines
-    await staff.get(f"/staff/reports?programme={scene.programme_id}")
+    await staff.get(f"/staff/numbers?programme={scene.programme_id}")
     assert "Our numbers (CSV)" in staff.text
     (taken,) = await trail(instance)
     assert (taken.what, taken.form, taken.programme_id) == ("numbers", "csv", scene.programme_id)
@@ -213,10 +215,10 @@ async def test_a_file_is_written_into_the_trail(instance: Instance, staff: PageR
 
 async def test_a_file_with_small_numbers_hidden_does_not_have_them(
     instance: Instance, staff: PageReader
-):
+) -> None:
     await make_cohort(instance)
-    await staff.get("/staff/reports")
-    assert await staff.post("/staff/reports/export", export(hide="1")) == 200
+    await staff.get("/staff/numbers")
+    assert await staff.post("/staff/numbers/export", export(hide="1")) == 200
     lines = list(csv.reader(io.StringIO(staff.body.removeprefix("\ufeff"))))
     assert ["Met once", "hidden"] in lines
     assert [taken.hides_small for taken in await trail(instance)] == [True]
@@ -224,13 +226,13 @@ async def test_a_file_with_small_numbers_hidden_does_not_have_them(
 
 async def test_a_spreadsheet_can_be_taken_out(
     instance: Instance, staff: PageReader, site_client: Any
-):
+) -> None:
     await make_cohort(instance)
-    await staff.get("/staff/reports")
+    await staff.get("/staff/numbers")
     sent = dict(export(file="xlsx")) | {"form_token": staff.token}
     cookies = "; ".join(f"{name}={value}" for name, value in staff.cookies.items())
     async with site_client.post(
-        "/staff/reports/export", data=sent, headers={"Cookie": cookies}
+        "/staff/numbers/export", data=sent, headers={"Cookie": cookies}
     ) as answer:
         assert answer.status == 200
         assert (await answer.read()).startswith(b"PK")
@@ -240,17 +242,13 @@ async def test_a_spreadsheet_can_be_taken_out(
 
 async def test_an_erasure_and_the_end_of_keeping_change_no_sum(
     instance: Instance, admin: PageReader
-):
+) -> None:
     scene = await make_cohort(instance)
-    await admin.get(f"/staff/reports?{WHOLE}")
+    await admin.get(f"/staff/numbers?{WHOLE}")
     keys = ("funnel", "outcomes", "register", "meetings", "refusals", "waiting", "success")
     before = {key: table(admin, key) for key in keys}
     for person_id in (scene.talents["often"], scene.talents["once"], scene.mentors["agreed"]):
-        await instance.work(
-            lambda w, gone=person_id: erase_person(
-                w, instance.features, person_id=gone, login_id=None
-            )
-        )
+        await instance.work(erase_person, instance.features, person_id=person_id, login_id=None)
     await instance.work(lambda w: withdraw(w, scene.parts["accepted"], by=None))
     await instance.work(keep_ended, _zone())
 
@@ -266,11 +264,11 @@ async def test_an_erasure_and_the_end_of_keeping_change_no_sum(
         w.session.delete(w.session.get_one(Participation, scene.parts["accepted"]))
 
     await instance.work(time_passes)
-    await admin.get(f"/staff/reports?{WHOLE}")
+    await admin.get(f"/staff/numbers?{WHOLE}")
     assert {key: table(admin, key) for key in keys} == before
 
 
-async def test_what_is_kept_leads_to_nobody(instance: Instance):
+async def test_what_is_kept_leads_to_nobody(instance: Instance) -> None:
     scene = await make_cohort(instance)
     await instance.work(
         lambda w: erase_person(
@@ -287,7 +285,7 @@ async def test_what_is_kept_leads_to_nobody(instance: Instance):
     assert str(scene.mentors["often"]) not in told
 
 
-async def test_what_ended_is_written_down_every_night_once(instance: Instance):
+async def test_what_ended_is_written_down_every_night_once(instance: Instance) -> None:
     await make_cohort(instance)
     assert await instance.work(keep_ended, _zone()) == 4
     assert await instance.work(keep_ended, _zone()) == 0
