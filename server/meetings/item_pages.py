@@ -52,7 +52,7 @@ async def add(request: web.Request) -> web.StreamResponse:
     match_id = sent.id("match")
     if match_id is None:
         raise NotFound
-    kind = ItemKind(sent.choice("kind", tuple(ItemKind)) or ItemKind.TODO)
+    kind = ItemKind(sent.choice("kind", tuple(ItemKind)) or ItemKind.TO_DO)
     text = sent.required("text", max_length=20_000)
     due_on = read_day(sent, "due_on")
     await reader.instance.work(items.add_item, reader.me, match_id, kind, text, due_on)

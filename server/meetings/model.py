@@ -108,7 +108,7 @@ class Meeting(Base):
 class ItemKind(enum.StrEnum):
     """What a pair writes down for itself."""
 
-    TODO = "todo"
+    TO_DO = "todo"
     GOAL = "goal"
 
 

@@ -131,7 +131,7 @@ async def test_everybody_gets_their_own_words_and_nobody_elses(instance: Instanc
     pair = await make_pair(instance)
     await held(instance, pair, "Mine alone.")
     await instance.work(
-        items.add_item, pair.talent, pair.match_id, ItemKind.TODO, "Write a letter", None
+        items.add_item, pair.talent, pair.match_id, ItemKind.TO_DO, "Write a letter", None
     )
     login = await make_login(instance, [pair.talent])
     await instance.work(feeds.make_address, pair.talent, login.id)
@@ -153,7 +153,7 @@ async def test_who_leaves_takes_their_words_along(instance: Instance, leaves: st
     coming = await planned(instance, pair, wish("2026-12-20T10:00"))
     await instance.work(answer_after_meeting, pair.one, done, wants=True)
     for person in (pair.talent, pair.mentor):
-        await instance.work(items.add_item, person, pair.match_id, ItemKind.TODO, "Something")
+        await instance.work(items.add_item, person, pair.match_id, ItemKind.TO_DO, "Something")
         login = await make_login(instance, [person], f"p{person}@ours.example")
         await instance.work(feeds.make_address, person, login.id)
     gone, stays = (pair.talent, pair.mentor) if leaves == "talent" else (pair.mentor, pair.talent)
@@ -180,7 +180,7 @@ async def test_both_write_tick_off_and_delete(instance: Instance) -> None:
     pair = await make_pair(instance)
     day = date(2026, 12, 1)
     made = await instance.work(
-        items.add_item, pair.talent, pair.match_id, ItemKind.TODO, " Write a CV ", day
+        items.add_item, pair.talent, pair.match_id, ItemKind.TO_DO, " Write a CV ", day
     )
     (row,) = (await instance.read(items.items_of, [pair.match_id]))[pair.match_id]
     assert (row.text, row.due_on, row.is_late) == ("Write a CV", day, False)
@@ -197,9 +197,9 @@ async def test_both_write_tick_off_and_delete(instance: Instance) -> None:
 async def test_a_list_is_for_the_pair_and_has_an_end(instance: Instance) -> None:
     pair = await make_pair(instance)
     eve = (await make_person(instance, "eve")).id
-    made = await instance.work(items.add_item, pair.talent, pair.match_id, ItemKind.TODO, "One")
+    made = await instance.work(items.add_item, pair.talent, pair.match_id, ItemKind.TO_DO, "One")
     for act in (
-        lambda w: items.add_item(w, eve, pair.match_id, ItemKind.TODO, "Mine"),
+        lambda w: items.add_item(w, eve, pair.match_id, ItemKind.TO_DO, "Mine"),
         lambda w: items.set_done(w, eve, made, is_done=True),
         lambda w: items.delete_item(w, eve, made),
         lambda w: items.delete_item(w, pair.talent, made + 1),
@@ -209,12 +209,12 @@ async def test_a_list_is_for_the_pair_and_has_an_end(instance: Instance) -> None
     for text, day in (("", None), ("x" * 301, None), ("Late", date(2026, 1, 1))):
         with pytest.raises(Invalid):
             await instance.work(
-                items.add_item, pair.talent, pair.match_id, ItemKind.TODO, text, day
+                items.add_item, pair.talent, pair.match_id, ItemKind.TO_DO, text, day
             )
 
     def fill(w: Work) -> None:
         for _ in range(100):
-            items.add_item(w, pair.talent, pair.match_id, ItemKind.TODO, "More")
+            items.add_item(w, pair.talent, pair.match_id, ItemKind.TO_DO, "More")
 
     with pytest.raises(TooManyItems):
         await instance.work(fill)
