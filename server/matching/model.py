@@ -115,6 +115,8 @@ class Match(Base):
         Index("ix_match_programme_id_state", "programme_id", "state"),
         Index("ix_match_talent_id", "talent_id"),
         Index("ix_match_other_id", "other_id"),
+        Index("ix_match_talent_part_id", "talent_part_id"),
+        Index("ix_match_other_part_id", "other_part_id"),
         Index(
             "uq_match_open_pair", "talent_id", "other_id", unique=True,
             sqlite_where=text(_IS_OPEN),
@@ -210,4 +212,8 @@ class Decision(Base):
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_match_decision_programme_id_at", "programme_id", "at"),)
+    __table_args__ = (
+        Index("ix_match_decision_programme_id_at", "programme_id", "at"),
+        Index("ix_match_decision_match_id", "match_id"),
+        Index("ix_match_decision_talent_id", "talent_id"),
+    )

@@ -124,4 +124,7 @@ class DeskNote(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_match_note_talent_id", "talent_id"),)
+    __table_args__ = (
+        Index("ix_match_note_talent_id", "talent_id"),
+        Index("ix_match_note_programme_id", "programme_id"),
+    )
