@@ -127,6 +127,12 @@ HOLDINGS: Final[Mapping[str, Holding]] = MappingProxyType(
             seen_by=say("You. An application: the staff who decide."),
             kept=say("Answers: 14 days. A refused application: 30 days."),
         ),
+        "meetings": Holding(
+            what=say("Your meetings, with place and notes, and your to-dos and goals"),
+            why=say("So that you can meet and remember."),
+            seen_by=say("You and whom you meet. The staff only count meetings."),
+            kept=say("Dates: 24 months. The words: 90 days after the match has ended."),
+        ),
         "coaching": Holding(
             what=say("Your check-ins and surveys, and the notes of your coach"),
             why=say("So that we can help you, and see what helps."),
