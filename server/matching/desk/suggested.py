@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from server.matching.desk.context import Desk
 from server.matching.model import MatchRun
+from server.matching.suggesting.candidates import candidate_of
 from server.matching.suggesting.hard import RELAXABLE, Relaxed, Rule, first_failing
 from server.matching.suggesting.plans import Candidate, Suggestions
 from server.matching.suggesting.queries import relaxed_by, suggest
 from server.matching.suggesting.reading import Gathered, gathered
-from server.matching.suggesting.suggestions import candidate_of
 from server.people.reader import Reader
 from server.platform.errors import NotFound
 from server.platform.work import Reading

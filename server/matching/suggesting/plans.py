@@ -4,13 +4,12 @@ All frozen, with numbers and codes only; `words` says them to people.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from server.matching.suggesting.hard import Relaxed, Rule
-from server.matching.suggesting.sheets import Sheet
 from server.matching.suggesting.signals import Floors, Other, OtherKind, Talent
 from server.programmes.model import Role
 
@@ -36,6 +35,8 @@ class Cohort:
     floors: Floors
     threshold: int
     now: datetime
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about it, for who works it out."""
 
     def __post_init__(self) -> None:
         for name in ("talents", "others"):
@@ -43,14 +44,11 @@ class Cohort:
             object.__setattr__(self, name, ordered)
 
     @cached_property
-    def sheet(self) -> Sheet:
-        """All pairs at once."""
-        return Sheet(self.talents, self.others, self.floors, self.now)
-
-    @cached_property
     def means(self) -> Mapping[str, int | None]:
         """The mean of each signal over all pairs of which it is known."""
-        return self.sheet.means
+        from server.matching.suggesting.sheets import sheet_of  # as all arrays: when first needed
+
+        return sheet_of(self).means
 
     @cached_property
     def places(self) -> Mapping[int, int]:

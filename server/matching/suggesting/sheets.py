@@ -23,6 +23,7 @@ from server.matching.suggesting.hard import (
     needed_nearness,
 )
 from server.matching.suggesting.pairs import Pairs
+from server.matching.suggesting.plans import Cohort
 from server.matching.suggesting.scoring import (
     AVAILABILITY_BY_CELLS,
     BEST,
@@ -58,13 +59,23 @@ class Sheet:
         self, talents: Sequence[Talent], others: Sequence[Other], floors: Floors, now: datetime
     ) -> None:
         self._pairs, self._floors, self._now = Pairs(talents, others), floors, now
+        self._failing: dict[Relaxed, Small] = {}
 
     def failing(self, relaxed: Relaxed = NOTHING_RELAXED) -> Small:
-        """Return the place in ORDER of the first rule that fails for each pair, or MAY_BE."""
+        """Return the place in ORDER of the first rule that fails for each pair, or MAY_BE.
+
+        Kept for the next time, so nobody may write into it.
+        """
+        if relaxed not in self._failing:
+            self._failing[relaxed] = self._first_failing(relaxed)
+        return self._failing[relaxed]
+
+    def _first_failing(self, relaxed: Relaxed) -> Small:
         first = np.full(self._pairs.shape, MAY_BE, np.uint8)
         for place in reversed(range(len(ORDER))):
             holds = _HOLDS[ORDER[place]](self._pairs, self._floors, ORDER[place] in relaxed)
             first[~np.broadcast_to(holds, self._pairs.shape)] = place
+        first.flags.writeable = False
         return first
 
     @cached_property
@@ -101,6 +112,25 @@ class Sheet:
         days = np.array([waiting(one, self._now) for one in self._pairs.talents], np.uint8)
         shape = self._pairs.shape
         return np.broadcast_to(days[:, None], shape), np.ones(shape, np.bool_)
+
+
+def sheet_of(cohort: Cohort) -> Sheet:
+    """Return the sheet of a whole cohort, made when it is first asked for."""
+    made: Sheet | None = cohort.memo.get("sheet")
+    if made is None:
+        made = Sheet(cohort.talents, cohort.others, cohort.floors, cohort.now)
+        cohort.memo["sheet"] = made
+    return made
+
+
+def scores_of(cohort: Cohort) -> Scores:
+    """Return the scores of all pairs of a cohort, by the weights it has."""
+    made: Scores | None = cohort.memo.get("scores")
+    if made is None:
+        made = sheet_of(cohort).scores(cohort.weights)
+        made.flags.writeable = False
+        cohort.memo["scores"] = made
+    return made
 
 
 # The hard rules, each as in `hard`; a row or a column stands for all of its kind.

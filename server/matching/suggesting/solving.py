@@ -7,11 +7,12 @@ import numpy as np
 
 from server.matching.suggesting.arrays import Flags, Scores, Small
 from server.matching.suggesting.assigning import Question, assigned
+from server.matching.suggesting.candidates import candidate_of
 from server.matching.suggesting.hard import NOTHING_RELAXED, ORDER, Relaxed, Rule
 from server.matching.suggesting.plans import Cohort, Pair, Plan, PlannedPair, Waiting
 from server.matching.suggesting.scoring import waiting_days
-from server.matching.suggesting.sheets import MAY_BE
-from server.matching.suggesting.suggestions import candidate_of, excluded_by
+from server.matching.suggesting.sheets import MAY_BE, scores_of, sheet_of
+from server.matching.suggesting.suggestions import excluded_by
 
 
 def solve(
@@ -25,8 +26,7 @@ def solve(
     Locked pairs stay, even when they break a rule (the plan says which); `banned` ones are not
     made, such as pairs that were dropped from a board. Talents who have a match take no part.
     """
-    failing = cohort.sheet.failing(relaxed)
-    scores = cohort.sheet.scores(cohort.weights, cohort.means)
+    failing, scores = sheet_of(cohort).failing(relaxed), scores_of(cohort)
     allowed = _may_be(cohort, failing, banned)
     kept = _kept(cohort, locked)
     order = _by_waiting(cohort)

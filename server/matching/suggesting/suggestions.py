@@ -1,19 +1,18 @@
 """Suggestions for one talent: the best candidates, why, and what would change if rules gave way."""
 
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from server.matching.suggesting.arrays import Scores, Small
-from server.matching.suggesting.explaining import bars_of, explanation_of, unscored
+from server.matching.suggesting.candidates import MOST, candidate_of
 from server.matching.suggesting.hard import NOTHING_RELAXED, ORDER, RELAXABLE, Relaxed, Rule
-from server.matching.suggesting.plans import Candidate, Cohort, Suggestions
+from server.matching.suggesting.plans import Cohort, Suggestions
 from server.matching.suggesting.sheets import MAY_BE, Sheet
-from server.matching.suggesting.signals import Other, Talent
+from server.matching.suggesting.signals import Talent
 from server.platform.errors import NotFound
 
-MOST: Final = 10
 _GIVEN: Final = (
     ("occupation", "occupations"), ("skills", "skills"), ("goals", "goals"),
     ("language", "languages"), ("availability", "cells"), ("distance", "regions"),
@@ -56,31 +55,6 @@ def suggest(
             if rule not in relaxed
         },
     )
-
-
-def candidate_of(cohort: Cohort, talent: Talent, other: Other) -> Candidate:
-    """Return an other as a talent's candidate, with the reasons."""
-    known: dict[str, Any] = {
-        "part_id": other.part_id,
-        "person_id": other.person_id,
-        "kind": other.kind,
-        "load": other.load,
-        "capacity": other.capacity,
-    }
-    if talent.by_hand or other.by_hand:
-        reasons = unscored(talent, other, cohort.now)
-        return Candidate(**known, score=None, bars=(), explanation=reasons)
-    bars = bars_of(talent, other, cohort.means, cohort.weights, cohort.now)
-    score = score_of(bars)
-    explanation = explanation_of(talent, other, bars, score, cohort.weights_version)
-    return Candidate(**known, score=score, bars=bars, explanation=explanation)
-
-
-def score_of(bars: tuple[Any, ...]) -> int:
-    """Return the score that bars make: the same number as `scoring.weighted`."""
-    total = sum(bar.weight * bar.value for bar in bars)
-    shares = sum(bar.weight for bar in bars)
-    return (2 * total + shares) // (2 * shares) if shares else 0
 
 
 def excluded_by(failing: Small) -> dict[Rule, int]:

@@ -350,7 +350,7 @@ async def test_what_was_worked_out_is_kept_until_something_changes(
     assert (await changed(talent_id, "skills", [])).talents[0].skills == frozenset()
     last = await changed(talent_id, "goals", ["language"])
     assert last.talents[0].goals == {"language"}
-    assert last.sheet is (await instance.read(cohort_of, programme_id)).sheet
+    assert last is await instance.read(cohort_of, programme_id)
 
 
 async def test_kept_facts_of_who_left_are_dropped(instance: Instance, pair: Any) -> None:

@@ -1,5 +1,7 @@
 """Whole cohorts: arrays equal the rules of one pair, and the plan is the best that is allowed."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -9,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.matching.suggesting.assigning import FURTHER_PLACE, Question, assigned, cost_of
+from server.matching.suggesting.candidates import score_of
 from server.matching.suggesting.hard import ORDER, RELAXABLE, Rule, first_failing
 from server.matching.suggesting.plans import Cohort, Plan
 from server.matching.suggesting.scoring import components, means_of, weighted
-from server.matching.suggesting.sheets import MAY_BE, Sheet
+from server.matching.suggesting.sheets import MAY_BE, Sheet, sheet_of
 from server.matching.suggesting.solving import solve
-from server.matching.suggesting.suggestions import score_of, suggest
+from server.matching.suggesting.suggestions import suggest
 from tests.support.cohorts import NOW, cohort
 
 SEEDS = st.integers(0, 10_000)
@@ -29,7 +32,8 @@ def test_arrays_say_what_the_rules_of_one_pair_say(
     pairs = [(t, o) for t in made.talents for o in made.others]
     parts = [components(t, o, NOW) for t, o in pairs]
     means = means_of(parts)
-    failing, scores = made.sheet.failing(relaxed), made.sheet.scores(made.weights)
+    sheet = sheet_of(made)
+    failing, scores = sheet.failing(relaxed), sheet.scores(made.weights)
     assert made.means == means
     for (t, o), part, rule, score in zip(
         pairs, parts, failing.ravel().tolist(), scores.ravel().tolist(), strict=True
@@ -220,3 +224,9 @@ def test_suggestions_count_everybody_once_and_say_what_if(seed: int, others: int
 
 def by_part(made: Cohort, part_id: int):
     return next(one for one in made.others if one.part_id == part_id)
+
+
+def test_arrays_and_solver_are_not_loaded_before_somebody_matches() -> None:
+    asked = "import sys, server.features; print(bool({'numpy', 'scipy'} & sys.modules.keys()))"
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
