@@ -38,6 +38,7 @@ def _notice(kind: str) -> Notice:
         text=_text_of(kind),
         path=lambda about: path_of(kind, about.get("match")),
         is_essential=kind != telling.MATCH_DESK,
+        as_message=kind in telling.KINDS,
     )
 
 

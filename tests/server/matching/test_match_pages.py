@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from server.matching import service
 from server.matching.model import MatchState
@@ -11,12 +12,15 @@ from server.matching.telling import TEMPLATE
 from server.people.model import PersonKind
 from server.platform.instance import Instance
 from server.platform.mail.composing import composer_of
+from server.platform.work import Reading
+from server.posts.model import Mention, Post
 from server.profiles.service import Answered
 from server.profiles.service import answer as answer_profile
 from tests.server.matching.pairs import doing, let_pass, make_pair, pass_days
 from tests.support.matches import STAFF, make_match, the_match
 from tests.support.page_reader import PageReader
-from tests.support.people import make_person
+from tests.support.people import make_person, make_token
+from tests.support.posts import seen
 
 S = MatchState
 
@@ -247,3 +251,22 @@ async def test_from_a_match_two_links_lead_to_writing_and_meeting(
     assert links == ["/messages/new?to=mo", f"/meetings/new?with=match-{pair.match}"]
     for link in links:
         assert await reader.get(link) == 200
+
+
+async def test_who_only_uses_a_client_hears_of_it_by_a_message_that_names_nobody(
+    instance: Instance,
+) -> None:
+    pair = await make_pair(instance, S.DRAFT)
+    await make_token(instance, pair.talent)
+    await instance.work(service.propose, pair.match, STAFF)
+    await instance.jobs.run_until_empty()
+
+    def received(r: Reading) -> list[Post]:
+        sent = select(Post).join(Mention, Mention.post_id == Post.id)
+        return list(r.session.scalars(sent.where(Mention.person_id == pair.talent)))
+
+    (post,) = await instance.read(received)
+    shown = await seen(instance, post.id)
+    assert "You have an answer to give." in shown.content
+    assert f"/matches/{pair.match}" in shown.content
+    assert "Mo" not in shown.content
