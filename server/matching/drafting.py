@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
+from server.activity_log.service import record
 from server.matching import telling
 from server.matching.changing import held, keep_ban, log, move, note, saved
 from server.matching.events import MatchChanged
@@ -152,12 +153,13 @@ def ban_pair(w: Work, talent_id: int, other_id: int, reason: str, login_id: int)
     for person_id in (talent_id, other_id):
         person_of(w, HOUSE, person_id)
     keep_ban(w, talent_id, other_id, reason, login_id)
+    _log_ban(w, login_id, "match_ban", talent_id, other_id)
     for row in open_matches_of(w, talent_id):
         if row.state is MatchState.DRAFT and row.other_id == other_id:
             move(w, held(w, row.id), Step.WITHDRAW, By.staff(login_id))
 
 
-def lift_ban(w: Work, talent_id: int, other_id: int) -> bool:
+def lift_ban(w: Work, talent_id: int, other_id: int, login_id: int) -> bool:
     """Allow to pair two people again; tell whether it was forbidden.
 
     Raises PairRefused for what one of the two decided: staff do not overrule a no or a block.
@@ -169,7 +171,13 @@ def lift_ban(w: Work, talent_id: int, other_id: int) -> bool:
         raise PairRefused
     w.session.delete(ban)
     w.session.flush()
+    _log_ban(w, login_id, "match_unban", talent_id, other_id)
     return True
+
+
+def _log_ban(w: Work, login_id: int, verb: str, talent_id: int, other_id: int) -> None:
+    pair = f"{talent_id}-{other_id}"
+    record(w, login_id=login_id, verb=verb, subject_type="pair_ban", subject_id=pair)
 
 
 def _require_pair(r: Reading, talent: ParticipationRow, other: ParticipationRow) -> PersonKind:

@@ -281,7 +281,7 @@ async def unban(request: web.Request) -> web.StreamResponse:
 
 def _allowed(w: Work, stands: Desk, talent_id: int, other_id: int) -> None:
     part_of(w, stands.programme.id, talent_id, Role.TALENT)
-    if not service.lift_ban(w, talent_id, other_id):
+    if not service.lift_ban(w, talent_id, other_id, stands.login_id):
         raise NotFound
 
 

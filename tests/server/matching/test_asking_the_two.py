@@ -84,7 +84,7 @@ async def test_who_refused_once_is_not_paired_again_and_staff_cannot_lift_it(
     with pytest.raises(PairRefused):
         await make_match(instance, pair.talent, pair.other, S.DRAFT)
     with pytest.raises(PairRefused):
-        await instance.work(service.lift_ban, pair.talent, pair.other)
+        await instance.work(service.lift_ban, pair.talent, pair.other, STAFF)
 
 
 async def test_staff_forbid_a_pair_and_allow_it_again(instance: Instance) -> None:
@@ -93,8 +93,10 @@ async def test_staff_forbid_a_pair_and_allow_it_again(instance: Instance) -> Non
     assert (await the_match(instance, pair.match)).state is S.WITHDRAWN
     with pytest.raises(PairRefused):
         await make_match(instance, pair.talent, pair.other, S.DRAFT)
-    assert await instance.work(service.lift_ban, pair.talent, pair.other)
-    assert not await instance.work(service.lift_ban, pair.talent, pair.other)
+    assert await instance.work(service.lift_ban, pair.talent, pair.other, STAFF)
+    assert not await instance.work(service.lift_ban, pair.talent, pair.other, STAFF)
+    log = await instance.read(lambda r: [one.verb for one in latest(r)])
+    assert log[:3] == ["match_unban", "match_withdraw", "match_ban"]
     await make_match(instance, pair.talent, pair.other, S.DRAFT)
 
 
