@@ -98,9 +98,12 @@ def _ask(w: Work, match: Match, week: int, person_id: int) -> None:
     inform(w, person_id, ASKED, {"id": str(made.id)})
 
 
-def own_check_in(r: Reading, check_in_id: int, person_id: int) -> CheckIn:
-    """Return a check-in of somebody. Raises NotFound for everybody else's."""
-    found = r.session.get(CheckIn, check_in_id)
+def own_check_in(r: Reading, check_in_id: int, person_id: int, *, alone: bool = False) -> CheckIn:
+    """Return a check-in of somebody. Raises NotFound for everybody else's.
+
+    With `alone` no other transaction can answer it at the same time.
+    """
+    found = r.session.get(CheckIn, check_in_id, with_for_update=alone, populate_existing=alone)
     if found is None or found.person_id != person_id:
         raise NotFound
     return found
@@ -111,7 +114,7 @@ def answer_check_in(w: Work, check_in_id: int, person_id: int, answer: Answer) -
 
     Raises NotFound for somebody else's, AnsweredAlready, TermOver, Invalid for too many words.
     """
-    row = own_check_in(w, check_in_id, person_id)
+    row = own_check_in(w, check_in_id, person_id, alone=True)
     if row.answered_at is not None:
         raise AnsweredAlready
     if w.now > row.asked_at + ANSWERED_WITHIN:

@@ -92,7 +92,7 @@ def _checked(wish: StoryWish) -> dict[str, str]:
         if not told[name]:
             faults[name] = [("ERR_BLANK", say("can't be blank"))]
     if told["link"] and not _is_address(told["link"]):
-        fault = say("must be an address that begins with https://")
+        fault = say("is not an https address")
         faults["link"] = [("ERR_INVALID", fault)]
     if faults:
         raise Invalid(details=faults)

@@ -84,9 +84,12 @@ def _ask(w: Work, part: Participation, moment: Moment) -> None:
     inform(w, part.person_id, ASKED, {"id": str(made.id)})
 
 
-def own_survey(r: Reading, survey_id: int, person_id: int) -> Survey:
-    """Return a survey of somebody. Raises NotFound for everybody else's."""
-    found = r.session.get(Survey, survey_id)
+def own_survey(r: Reading, survey_id: int, person_id: int, *, alone: bool = False) -> Survey:
+    """Return a survey of somebody. Raises NotFound for everybody else's.
+
+    With `alone` no other transaction can answer it at the same time.
+    """
+    found = r.session.get(Survey, survey_id, with_for_update=alone, populate_existing=alone)
     if found is None or found.person_id != person_id:
         raise NotFound
     return found
@@ -100,7 +103,7 @@ def answer_survey(
     Raises NotFound for somebody else's, AnsweredAlready, TermOver, Invalid for a question without
     an answer, or with one that there is not.
     """
-    row = own_survey(w, survey_id, person_id)
+    row = own_survey(w, survey_id, person_id, alone=True)
     if row.answered_at is not None:
         raise AnsweredAlready
     if w.now > row.asked_at + SURVEY_WITHIN:

@@ -3,12 +3,15 @@
 import pytest
 from sqlalchemy import update
 
+from server.access.model import StaffRole
 from server.coaching.cases import READ, openings_of
 from server.coaching.model import CaseNote, Obstacle, Reference, StaffTask
 from server.coaching.queries import register_rows
 from server.privacy.ledger import write_decision
 from server.privacy.texts import REFERRAL, ShownText
+from server.programmes import leading
 from server.programmes.model import Participation
+from tests.support.people import make_login
 
 
 def at(scene, verb=""):
@@ -43,13 +46,8 @@ async def test_only_the_coach_in_charge_and_coordinators_of_the_programme_see_a_
 
 
 async def test_a_coordinator_of_another_programme_sees_nothing(scene):
-    from server.programmes import leading
-
-    await scene.instance.work(
-        leading.set_staff, scene.programme, {scene.coordinator: "coach"}, by=None
-    )
-    # No programme coordinator is named now, so every coordinator is one; name another again.
-    staff = {scene.coach: "coach", scene.coordinator: "facilitator"}
+    other = await make_login(scene.instance, [], "c2@ours.example", roles=[StaffRole.COORDINATOR])
+    staff = {scene.coach: "coach", other.id: "coordinator"}
     await scene.instance.work(leading.set_staff, scene.programme, staff, by=None)
     await scene.reads_cora.get("/staff/cases")
     assert "Tia" not in scene.reads_cora.text
