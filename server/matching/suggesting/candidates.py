@@ -12,16 +12,7 @@ MOST: Final = 10
 
 
 def candidate_of(cohort: Cohort, talent: Talent, other: Other) -> Candidate:
-    """Return an other as a talent's candidate, with the reasons; kept with the cohort."""
-    key = (talent.part_id, other.part_id)
-    made: Candidate | None = cohort.memo.get(key)
-    if made is None:
-        made = _candidate(cohort, talent, other)
-        cohort.memo[key] = made
-    return made
-
-
-def _candidate(cohort: Cohort, talent: Talent, other: Other) -> Candidate:
+    """Return an other as a talent's candidate, with the reasons."""
     known: dict[str, Any] = {
         "part_id": other.part_id,
         "person_id": other.person_id,

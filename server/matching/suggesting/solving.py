@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import Final
 
 import numpy as np
 
@@ -9,10 +10,13 @@ from server.matching.suggesting.arrays import Flags, Scores, Small
 from server.matching.suggesting.assigning import Question, assigned
 from server.matching.suggesting.candidates import candidate_of
 from server.matching.suggesting.hard import NOTHING_RELAXED, ORDER, Relaxed, Rule
-from server.matching.suggesting.plans import Cohort, Pair, Plan, PlannedPair, Waiting
+from server.matching.suggesting.plans import Candidate, Cohort, Pair, Plan, PlannedPair, Waiting
 from server.matching.suggesting.scoring import waiting_days
 from server.matching.suggesting.sheets import MAY_BE, scores_of, sheet_of
+from server.matching.suggesting.signals import Other, Talent
 from server.matching.suggesting.suggestions import excluded_by
+
+_MOST_KEPT: Final = 4_000
 
 
 def solve(
@@ -102,7 +106,7 @@ def _pair(
 ) -> PlannedPair:
     failing, allowed, scores = grids
     talent, other = cohort.talents[row], cohort.others[column]
-    candidate = candidate_of(cohort, talent, other)
+    candidate = _candidate(cohort, talent, other)
     rule = int(failing[row, column])
     better = allowed[row] & (scores[row] > scores[row, column])
     return PlannedPair(
@@ -118,6 +122,17 @@ def _pair(
         problem=ORDER[rule] if rule != MAY_BE else None,
         rank=int(np.count_nonzero(better)) + 1 if allowed[row, column] else None,
     )
+
+
+def _candidate(cohort: Cohort, talent: Talent, other: Other) -> Candidate:
+    """Return a planned pair explained: from one plan to the next, most of them stay."""
+    kept: dict[Pair, Candidate] = cohort.memo.setdefault("planned", {})
+    pair = (talent.part_id, other.part_id)
+    if pair not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[pair] = candidate_of(cohort, talent, other)
+    return kept[pair]
 
 
 def _waiting(
