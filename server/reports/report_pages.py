@@ -128,14 +128,10 @@ def _context(reader: Reader, wanted: Wanted, report: Report) -> dict[str, object
 
 
 def _fairness(reader: Reader, scope: Scope) -> str | None:
-    """Return where the matching desk shows fairness, where there is such a page."""
-    name, app = "desk.fairness", reader.request.app
-    if scope.programme is None or name not in app.router.named_resources():
+    """Return where the matching desk shows how decisions were made and whom it reached."""
+    if scope.programme is None:
         return None
-    try:
-        return path_for(app, name, id=scope.programme.id)
-    except KeyError:
-        return path_for(app, name)
+    return path_for(reader.request.app, "matching.numbers", programme=scope.programme.id)
 
 
 def hidden_in(report: Report, *, hides_small: bool) -> Report:
