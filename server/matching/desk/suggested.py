@@ -77,13 +77,13 @@ def _judged(found: Gathered, talent_id: int, other_id: int) -> Judged:
     other = next((one for one in cohort.others if one.person_id == other_id), None)
     if talent is None or other is None:
         raise NotFound
-    every = suggest(cohort, talent.part_id, limit=ALL)
-    ranks = {one.person_id: rank for rank, one in enumerate(every.candidates, 1)}
+    every = suggest(cohort, talent.part_id, limit=0)
+    ranks = {part_id: rank for rank, part_id in enumerate(every.order, 1)}
     return Judged(
         candidate_of(cohort, talent, other),
         talent.part_id,
         cohort.weights_version,
-        None if every.by_hand else ranks.get(other_id),
+        None if every.by_hand else ranks.get(other.part_id),
         first_failing(talent, other, cohort.floors),
     )
 

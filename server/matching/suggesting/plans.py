@@ -101,7 +101,9 @@ class Suggestions:
     """Signals for which the talent has given nothing."""
     candidates: tuple[Candidate, ...]
     allowed: int
-    """How many there are beyond those shown."""
+    """How many there are, with those not shown."""
+    order: tuple[int, ...]
+    """All of them, best first, by participation; in no order when the talent wants no score."""
     excluded: Mapping[Rule, int]
     """How many are kept apart, by the first rule that fails."""
     what_if: Mapping[Rule, int]

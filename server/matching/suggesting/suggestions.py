@@ -48,6 +48,7 @@ def suggest(
             candidate_of(cohort, talent, cohort.others[place]) for place in places[:limit]
         ),
         allowed=len(places),
+        order=tuple(cohort.others[place].part_id for place in places),
         excluded=excluded_by(failing),
         what_if={
             rule: int(np.count_nonzero(row.failing(relaxed | {rule}) == MAY_BE)) - len(places)

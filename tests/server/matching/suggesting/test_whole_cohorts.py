@@ -209,6 +209,8 @@ def test_suggestions_count_everybody_once_and_say_what_if(seed: int, others: int
         found = suggest(made, talent.part_id, limit=4)
         assert found.allowed + sum(found.excluded.values()) == len(made.others)
         assert len(found.candidates) == min(found.allowed, 4)
+        assert len(found.order) == found.allowed
+        assert [one.part_id for one in found.candidates] == list(found.order[:4])
         for rule, more in found.what_if.items():
             relaxed = suggest(made, talent.part_id, frozenset({rule}))
             assert relaxed.allowed == found.allowed + more
