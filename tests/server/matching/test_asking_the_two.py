@@ -10,6 +10,7 @@ from server.matching.queries import ban_between, match_for, matches_of, turns_of
 from server.matching.rules import AnsweredAlready, TermOver
 from server.people.model import PersonKind
 from server.people.relations import block
+from server.people.service import suspend_person
 from server.platform.errors import NotFound
 from server.platform.instance import Instance
 from server.privacy.ledger import write_decision
@@ -273,3 +274,10 @@ async def test_a_programme_that_closes_makes_no_new_matches(instance: Instance) 
         await instance.work(
             service.draft_match, STAFF, Draft(talent_part_id=parts[0], other_part_id=parts[1])
         )
+
+
+async def test_a_proposal_to_or_of_somebody_suspended_ends(instance: Instance) -> None:
+    pair = await make_pair(instance, S.ACCEPTED_BY_TALENT)
+    await instance.work(suspend_person, pair.other)
+    assert (await the_match(instance, pair.match)).state is S.WITHDRAWN
+    assert (await notices(instance, pair.talent))[-1] == "match_over"
