@@ -188,3 +188,21 @@ async def test_export_and_erasure_of_ones_own_view(instance: Instance) -> None:
     await instance.work(privacy.erase, mo)
     assert (await instance.read(privacy.export, mo))["conversations"] == []
     assert len(await listed(instance, tala)) == 1
+
+
+async def test_what_was_written_in_a_match_is_not_found_14_days_after_its_end(
+    instance: Instance,
+) -> None:
+    tala, mo, match = await make_pair(instance)
+    await write(instance, tala, mo)
+    (before,) = await listed(instance, mo)
+    await instance.work(matching.close_match, match, By.staff(STAFF), "internship")
+    pass_days(instance, 13)
+    assert [one.id for one in await listed(instance, mo)] == [before.id]
+    pass_days(instance, 2)
+    assert await listed(instance, mo) == []
+    with pytest.raises(NotFound):
+        await said(instance, mo, before.id)
+
+    await follow(instance, tala, mo)
+    assert [one.id for one in await listed(instance, mo)] == [before.id]
