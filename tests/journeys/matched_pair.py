@@ -114,7 +114,7 @@ async def a_trio(database_url: str, folder: Path) -> AsyncIterator[Trio]:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         programme = await make_programme(instance, name="Together to work")
-        people = {}
+        people: dict[str, Any] = {}
         for name, kind, answers in (
             ("tala", PersonKind.TALENT, TALENT),
             ("mia", PersonKind.MENTOR, MENTOR),

@@ -193,6 +193,8 @@ async def answered(cohort: Cohort, rows: list[MatchRow]) -> list[MatchRow]:
     """Let the first proposals come to nothing; return the matches to which both said yes."""
     work = cohort.instance.work
     for row, fate in itertools.zip_longest(rows, NEVER):
+        assert row.talent_id is not None
+        assert row.other_id is not None
         if fate == "withdrawn":
             await cohort.cora.get(f"{cohort.desk}/matches")
             path = f"{cohort.desk}/matches/{row.id}/withdraw"

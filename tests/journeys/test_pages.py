@@ -178,7 +178,7 @@ async def matched(instance: Instance, ids: dict[str, int]) -> str:
             instance, name, kind, None, "عبد الرحمن" if name == "talent" else ""
         )
         await describe(instance, people[name], MENTOR if name == "mentor" else TALENT)
-        wish = {"capacity": 4} if name == "mentor" else {}
+        wish: dict[str, Any] = {"capacity": 4} if name == "mentor" else {}
         ids[name] = people[name].id
         ids[f"part_{name}"] = await take_part(instance, programme.id, ids[name], **wish)
     ids["part"] = ids["part_talent"]
