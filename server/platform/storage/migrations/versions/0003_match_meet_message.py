@@ -206,7 +206,7 @@ def upgrade() -> None:
     )
     op.create_table('message_wishes',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('from_house', sa.Boolean(), server_default=sa.text('1'), nullable=False),
+    sa.Column('from_house', sa.Boolean(), server_default=sa.true(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_message_wishes_person_id_person'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_message_wishes'))
     )
