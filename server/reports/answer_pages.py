@@ -35,7 +35,7 @@ from server.reports.service import (
     answers_row,
     funded,
     moments_open,
-    own_answers,
+    own_funder_answers,
     role_in,
     write_answers,
 )
@@ -109,7 +109,7 @@ def _own_sheet(
     sheet = sheet_of(r, part) if part.person_id == person_id else None
     if sheet is None:
         raise NotFound
-    return sheet, own_answers(r, person_id, part.id)
+    return sheet, own_funder_answers(r, person_id, part.id)
 
 
 @form(needs="person")
@@ -233,7 +233,7 @@ async def _asked(
         "sheet": sheet,
         "moment": _moment(reader, sheet),
         "words": MOMENT_WORDS,
-        "answers": answers,
+        "given": answers,
         "faults": faults,
         "purpose": FUNDER,
         "prefix": _PREFIX,

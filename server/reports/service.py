@@ -97,7 +97,9 @@ def opened(r: Reading, row: FunderAnswers) -> dict[str, dict[str, Any]]:
     return dict(told)
 
 
-def own_answers(r: Reading, person_id: int, participation_id: int) -> dict[str, dict[str, Any]]:
+def own_funder_answers(
+    r: Reading, person_id: int, participation_id: int
+) -> dict[str, dict[str, Any]]:
     """Return somebody's own answers, for that person's page alone."""
     row = answers_row(r, participation_id)
     return opened(r, row) if row is not None and row.person_id == person_id else {}
