@@ -167,6 +167,17 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingsSettings:
+    """What people who meet are offered."""
+
+    video_pattern: str = _help(
+        "Address of a video room with {room}, such as https://video.ours.example/{room}; a room"
+        " gets a name nobody guesses. Empty: no video calls.",
+        default="",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is written to the log; never personal data."""
 
@@ -199,6 +210,7 @@ class Settings:
     jobs: JobsSettings = field(default_factory=JobsSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     translation: TranslationSettings = field(default_factory=TranslationSettings)
+    meetings: MeetingsSettings = field(default_factory=MeetingsSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
     @property
@@ -329,10 +341,18 @@ def _checked(settings: Settings) -> Settings:
     if settings.http.listen.rpartition(":")[2].isdecimal() is False:
         raise SettingsError("http.listen must be address:port")
     _check_mail(settings.mail)
+    _check_video(settings.meetings.video_pattern)
     clean = settings.instance.base_url.rstrip("/").lower()
     return dataclasses.replace(
         settings, instance=dataclasses.replace(settings.instance, base_url=clean)
     )
+
+
+def _check_video(pattern: str) -> None:
+    parts = urlsplit(pattern)
+    has_room = pattern.count("{room}") == 1 and "{room}" not in parts.netloc
+    if pattern and not (parts.scheme == "https" and parts.hostname and has_room):
+        raise SettingsError("meetings.video_pattern must be https://host/… with {room} once")
 
 
 def _check_mail(mail: MailSettings) -> None:

@@ -9,7 +9,7 @@ import base64
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from server.platform.jobs.model import Job, JobRequest
 from server.platform.jobs.outcomes import Done, GivenUp, Outcome
 from server.platform.jobs.runner import one_by_one
 from server.platform.mail.composing import composer_of
-from server.platform.mail.letters import Envelope, message_of
+from server.platform.mail.letters import CalendarFile, Envelope, message_of
 from server.platform.mail.requests import ACCOUNT, TO_LOGIN, TO_PERSON
 from server.platform.mail.rules import Address, read_address
 from server.platform.mail.sending import mailer_of
@@ -34,10 +34,13 @@ from server.platform.storage.base import Base, BigId
 from server.platform.work import Reading, Work
 
 _PURPOSE: Final = "unsubscribe"
+CALENDAR: Final = "calendar"
+"""The value of a template (`Feature.mail_values`) that goes along as a calendar, not as a text."""
 
 TOPICS: Final[Mapping[str, Message]] = {
     "digest": say("Summaries of what happened"),
     "alerts": say("New posts for your saved searches"),
+    "meetings": say("Meetings"),
 }
 """What mails are about and how that is said; other topics are said in general words."""
 
@@ -153,6 +156,9 @@ async def _to_login(instance: Instance, job: Job) -> Outcome:
         )
     except (jinja2.TemplateError, ValueError) as error:
         return GivenUp(f"the mail cannot be written: {type(error).__name__}")
+    calendar = sending.values.get(CALENDAR)
+    if isinstance(calendar, CalendarFile):
+        letter = replace(letter, calendar=calendar)
     mailer = mailer_of(instance)
     envelope = Envelope(
         sender=mailer.sender,

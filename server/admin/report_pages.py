@@ -19,6 +19,7 @@ from server.platform.http.render import path_for, render
 from server.platform.http.visitor import visitor_of
 from server.platform.work import Reading, Work
 from server.posts.loading import post_rows
+from server.posts.model import Audience
 from server.posts.rows import PostRow
 
 
@@ -30,6 +31,8 @@ class Reported:
     target: PersonRow | None
     reporter: PersonRow | None
     posts: Sequence[PostRow]
+    messages: Sequence[int] = ()
+    """Private messages: staff do not read them here."""
 
 
 @page(needs="login", staff=MODERATORS)
@@ -52,9 +55,11 @@ def _open(r: Reading) -> list[Reported]:
             report=row,
             target=people.get(row.target_id),
             reporter=people.get(row.reporter_id) if row.reporter_id else None,
-            posts=[posts[int(one)] for one in row.post_ids if int(one) in posts],
+            posts=[one for one in found if one.audience is not Audience.DIRECT],
+            messages=[one.id for one in found if one.audience is Audience.DIRECT],
         )
         for row in rows
+        for found in [[posts[int(one)] for one in row.post_ids if int(one) in posts]]
     ]
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from server.mastodon import (
     accounts,
+    conversations,
     filters,
     filters_v1,
     instance,
@@ -34,6 +35,7 @@ _ROUTES: Final = (
     *translating.ROUTES,
     *status_actions.ROUTES,
     *timelines.ROUTES,
+    *conversations.ROUTES,
     *lists.ROUTES,
     *notifications.ROUTES,
     *filters.ROUTES,

@@ -14,12 +14,14 @@ import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from server.mastodon.calls import Call, call_of
+from server.mastodon.conversations import entity as conversation_entity
 from server.mastodon.entities.scene import Entity
 from server.mastodon.entities.status import status
 from server.mastodon.notifications import entities as notification_entities
 from server.mastodon.streams import Stream, stream_named
+from server.messages.queries import conversation
 from server.notifications import queries as notifications
-from server.platform.errors import BadRequest
+from server.platform.errors import BadRequest, NotFound
 from server.platform.http.decorators import api, plain
 from server.platform.http.middleware import VISITOR_SOURCE
 from server.platform.i18n import say
@@ -132,8 +134,18 @@ def _entity(r: Reading, call: Call, message: LiveMessage) -> Entity | None:
         row = notifications.one(r, call.me, message.subject)
         made = notification_entities(r, call.scene, [row]) if row is not None else []
         return made[0] if made else None
+    if message.what == "conversation":
+        return _conversation(r, call, message.subject)
     post = post_row(r, call.viewer, message.subject)
     return status(call.scene, post) if post is not None else None
+
+
+def _conversation(r: Reading, call: Call, conversation_id: int) -> Entity | None:
+    try:
+        found = conversation(r, call.viewer, conversation_id)
+    except NotFound:
+        return None
+    return conversation_entity(call.scene, found) if found.last is not None else None
 
 
 def _token_of(request: web.Request) -> str:

@@ -95,7 +95,7 @@ async def _collection(request: web.Request, name: str) -> web.Response:
 
 def _seen(r: Reading, asker: Asker, person_id: int) -> PersonRow | None:
     person = person_by_id(r, viewer_of_asker(asker), person_id)
-    return person if person is not None and person.is_local else None
+    return person if person is not None and person.is_local and person.kind else None
 
 
 def _hidden(person: PersonRow, uri: str, name: str) -> JsonObject:

@@ -6,11 +6,13 @@ every copy of what was sealed (GDPR art. 17 and 32). Who may read what was opene
 room that opens it, not here.
 """
 
-from sqlalchemy import delete
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, delete, select
 
 from server.people.model import PersonKey
 from server.people.writing import insert_once
-from server.platform.secrets import SecretsError, WrappedKey
+from server.platform.secrets import SecretsError, Vault, WrappedKey
 from server.platform.work import Reading, Work
 
 
@@ -32,6 +34,22 @@ def open_for(r: Reading, person_id: int, sealed: bytes, about: str) -> bytes:
     if key is None:
         raise SecretsError("there is no key: nothing was sealed, or it was destroyed")
     return r.vault.open(key, sealed, _about(person_id, about))
+
+
+def keys_of(r: Reading, whose: ColumnElement[bool]) -> Mapping[int, WrappedKey]:
+    """Return the wrapped keys of many people in one question, to open much of theirs at once."""
+    rows = r.session.execute(select(PersonKey.person_id, PersonKey.wrapped_key).where(whose))
+    return {person_id: WrappedKey(key) for person_id, key in rows}
+
+
+def open_all(
+    vault: Vault, key: WrappedKey, person_id: int, sealed: Iterable[tuple[bytes, str]]
+) -> list[bytes]:
+    """Return what was sealed under somebody's key, each with what it is, the key unwrapped once.
+
+    Raises SecretsError as `open_for`.
+    """
+    return vault.open_all(key, ((text, _about(person_id, about)) for text, about in sealed))
 
 
 def has_key(r: Reading, person_id: int) -> bool:

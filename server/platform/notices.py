@@ -29,3 +29,5 @@ class Notice:
     path: Callable[[About], str | None]
     # What somebody must hear of in any case (a decision about their account) cannot be hidden.
     is_essential: bool = False
+    # Also told by a message of the instance itself, to people who only use a Mastodon client.
+    as_message: bool = False

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,10 +54,16 @@ class Vault:
 
     def open(self, key: WrappedKey, sealed: bytes, about: str) -> bytes:
         """Return what was sealed. Raises SecretsError when key, text or `about` do not fit."""
+        return self.open_all(key, [(sealed, about)])[0]
+
+    def open_all(self, key: WrappedKey, sealed: Iterable[tuple[bytes, str]]) -> list[bytes]:
+        """Return many texts that were sealed under one key. Raises SecretsError as `open`."""
+        unwrapped = AESGCM(self._unwrap(key))
         try:
-            return AESGCM(self._unwrap(key)).decrypt(
-                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode()
-            )
+            return [
+                unwrapped.decrypt(text[:_NONCE_BYTES], text[_NONCE_BYTES:], about.encode())
+                for text, about in sealed
+            ]
         except (InvalidTag, ValueError) as error:
             raise SecretsError("sealed under another key, or changed") from error
 

@@ -49,10 +49,10 @@ def move_to(w: Work, post: Post, state: PostState) -> None:
     if not has_versions(w, post.id):
         remember_version(w, post, at=post.published_at)
     composed = worded(w.site, kind, changed, url=post.url)
-    put_words(post, composed)
+    put_words(w, post, composed)
     post.edited_at = later_than(w, post)
     w.session.flush()
-    put_tags(w, post.id, composed.tags)
+    put_tags(w, post, composed.tags)
     remember_version(w, post, at=post.edited_at)
     if post.held is not None:
         return

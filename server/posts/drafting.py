@@ -67,7 +67,8 @@ class Draft:
 
     `audience`, `sensitive` and `language` None mean the author's own defaults. With `kind` the
     `record` says everything (`schemas`), and `text` is not used. An `idempotency_key` makes a
-    repeated request answer with the first post.
+    repeated request answer with the first post. `to` are people whom a direct post is addressed to
+    without being named in its text.
     """
 
     author_id: int
@@ -83,6 +84,7 @@ class Draft:
     record: Mapping[str, Any] | None = None
     application: str | None = None
     idempotency_key: str | None = None
+    to: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

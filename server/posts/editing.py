@@ -32,6 +32,7 @@ from server.posts.drafting import (
 from server.posts.events import PostEdited
 from server.posts.holding import hand_in_again
 from server.posts.model import Audience, Poll, Post
+from server.posts.sealing import opened_words
 from server.posts.sending import later_than, send_update
 from server.posts.storing import (
     has_versions,
@@ -74,7 +75,7 @@ def edit_post(w: Work, person_id: int, post_id: int, change: Change) -> Post:
     media = list(change.media_ids)
     described = _descriptions(w, media, change.descriptions)
     is_same = not described and poll is None and media == media_of(w, post.id)
-    if is_same and not _differs(post, composed):
+    if is_same and not _differs(w, post, composed):
         return post
     if not has_versions(w, post.id):
         remember_version(w, post, at=post.published_at)
@@ -130,8 +131,10 @@ def _descriptions(w: Work, media: Sequence[int], asked: Mapping[int, str]) -> di
     }
 
 
-def _differs(post: Post, composed: Composed) -> bool:
-    return any(getattr(post, name) != getattr(composed, name) for name in _SHOWN)
+def _differs(w: Work, post: Post, composed: Composed) -> bool:
+    words = opened_words(w, post)
+    said = {name: getattr(words if hasattr(words, name) else post, name) for name in _SHOWN}
+    return any(said[name] != getattr(composed, name) for name in _SHOWN)
 
 
 def _new_poll(w: Work, post: Post, draft: PollDraft | None) -> Poll | None:
@@ -163,9 +166,9 @@ def _put(w: Work, post: Post, composed: Composed, media: Sequence[int], poll: Po
     if post.audience == Audience.DIRECT:
         mentions += [Named(one, silent=True) for one in named_silently(w, post.id)]
         direct.require_accepted(w, post.author_id, [one.person for one in mentions])
-    put_words(post, composed)
+    put_words(w, post, composed)
     w.session.flush()
-    put_tags(w, post.id, composed.tags)
+    put_tags(w, post, composed.tags)
     newly_named = put_mentions(w, post.id, mentions)
     _put_media(w, post, media)
     if poll is not None:

@@ -12,6 +12,7 @@ from server.platform.work import Reading
 from server.posts.loading import local_media_row, post_row, remote_media_row
 from server.posts.model import Post, PostRevision
 from server.posts.rows import MediaRow, PostRow, RevisionRow, SourceRow
+from server.posts.sealing import opened_words, version_of
 
 
 def revisions(r: Reading, viewer: Viewer, post_id: int) -> list[RevisionRow]:
@@ -25,7 +26,7 @@ def revisions(r: Reading, viewer: Viewer, post_id: int) -> list[RevisionRow]:
     if not stored:
         return [_present(present)]
     pictures = _pictures(r, stored)
-    return [_revision_row(one, pictures) for one in stored]
+    return [_revision_row(r, one, pictures) for one in stored]
 
 
 def _present(post: PostRow) -> RevisionRow:
@@ -40,26 +41,30 @@ def _present(post: PostRow) -> RevisionRow:
 
 
 def _pictures(r: Reading, stored: Sequence[PostRevision]) -> Mapping[int, MediaRow]:
-    ids = {one["id"] for revision in stored for one in revision.media if "id" in one}
+    media = [one for revision in stored for one in version_of(r, revision)["media"]]
+    ids = {one["id"] for one in media if "id" in one}
     if not ids:
         return {}
     found = r.session.execute(select(*Media.__table__.c).where(Media.id.in_(ids)))
     return {one.id: local_media_row(r, one) for one in found}
 
 
-def _revision_row(revision: PostRevision, pictures: Mapping[int, MediaRow]) -> RevisionRow:
+def _revision_row(
+    r: Reading, revision: PostRevision, pictures: Mapping[int, MediaRow]
+) -> RevisionRow:
     """A picture that was removed since is not shown any more: its file is gone."""
     media: list[MediaRow] = []
-    for one in revision.media:
+    said = version_of(r, revision)
+    for one in said["media"]:
         row = _media_row(one, pictures)
         if row is not None:
             media.append(row)
     return RevisionRow(
-        content=revision.content,
-        spoiler=revision.spoiler,
+        content=said["content"],
+        spoiler=said["spoiler"],
         sensitive=revision.sensitive,
         media=tuple(media),
-        poll_options=None if revision.poll is None else tuple(map(str, revision.poll)),
+        poll_options=None if said["poll"] is None else tuple(map(str, said["poll"])),
         created_at=revision.created_at,
     )
 
@@ -71,10 +76,11 @@ def _media_row(one: Mapping[str, Any], pictures: Mapping[int, MediaRow]) -> Medi
 def source(r: Reading, person_id: int, post_id: int) -> SourceRow:
     """Return the text that a person typed for a post of their own. Raises NotFound."""
     found = r.session.execute(
-        select(Post.source, Post.spoiler).where(
+        select(*Post.__table__.c).where(
             Post.id == post_id, Post.author_id == person_id, Post.boost_of_id.is_(None)
         )
     ).first()
     if found is None:
         raise NotFound
-    return SourceRow(post_id, found.source or "", found.spoiler)
+    words = opened_words(r, found)
+    return SourceRow(post_id, words.source or "", words.spoiler)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from activitypub.documents import building
 from activitypub.documents.building import Envelope
 from server.federation import outbox
+from server.federation.actors import INSTANCE_ACTOR_ID
 from server.federation.events import HostBlocked
 from server.federation.hosts import policies_for
 from server.federation.ledger import hosts_of
@@ -38,6 +39,7 @@ from server.posts.model import (
 from server.posts.removing import remove_boost, remove_post
 from server.posts.rows import PostRow
 from server.posts.rules import REMOTE_KEPT
+from server.posts.sealing import owner_of, reseal
 from server.posts.storing import count, count_posts
 
 FORGET_HOST: Final = "posts.forget_host"
@@ -58,6 +60,7 @@ def forget_author(w: Work, person_id: int) -> None:
             (remove_boost if boosted else remove_post)(w, post, tells=False)
     for post_id in w.session.scalars(select(Like.post_id).where(Like.person_id == person_id)).all():
         count(w, post_id, "likes_count", -1)
+    _leave_messages(w, person_id)
     for table in (Like, Bookmark, Vote, ThreadMute, Mention):
         mine = delete(table).where(table.person_id == person_id)
         w.session.execute(mine, execution_options={"synchronize_session": False})
@@ -67,6 +70,37 @@ def forget_author(w: Work, person_id: int) -> None:
         .values(in_reply_to_person_id=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def _leave_messages(w: Work, person_id: int) -> None:
+    """Give messages to somebody who goes another receiver's key, or delete them without any."""
+    other = aliased(Mention)
+    received = w.session.scalars(
+        select(Post)
+        .join(Mention, Mention.post_id == Post.id)
+        .where(
+            Mention.person_id == person_id,
+            Post.audience == Audience.DIRECT,
+            Post.author_id != person_id,
+            Post.sealed.is_not(None),
+        )
+    ).all()
+    for post in received:
+        if post.sealed is None or owner_of(post.sealed) != person_id:
+            continue
+        heir = w.session.scalar(
+            select(func.min(other.person_id))
+            .join(Actor, Actor.id == other.person_id)
+            .where(
+                other.post_id == post.id,
+                other.person_id.not_in((person_id, INSTANCE_ACTOR_ID)),
+                Actor.host == "",
+            )
+        )
+        if heir is None:
+            remove_post(w, post, tells=False)
+        else:
+            reseal(w, post, heir)
 
 
 def on_host_blocked(w: Work, event: HostBlocked) -> None:

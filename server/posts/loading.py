@@ -31,7 +31,7 @@ from server.people.cards import (
     people_seen_from,
     person_row,
 )
-from server.people.model import Person
+from server.people.model import Person, PersonKey
 from server.people.rules import HOUSE, Place, Viewer
 from server.platform.storage.base import BigId
 from server.platform.work import Reading
@@ -60,6 +60,7 @@ from server.posts.rows import (
     ViewerFlags,
 )
 from server.posts.rules import is_closed
+from server.posts.sealing import keys_for, opened_words
 from server.posts.visibility import visible_from
 
 _NOT_SHOWN: Final = {"received", "search_text", "idempotency_key", "created_at"}
@@ -110,6 +111,7 @@ class _Around:
     """What hangs on the posts of one batch, by post id."""
 
     people: Mapping[int, PersonRow]
+    keys: Sequence[PersonKey]
     mentions: dict[int, list[MentionRow]] = field(default_factory=lambda: defaultdict(list))
     tags: dict[int, list[TagRow]] = field(default_factory=lambda: defaultdict(list))
     media: dict[int, list[MediaRow]] = field(default_factory=lambda: defaultdict(list))
@@ -159,7 +161,7 @@ def _complete(r: Reading, viewer: Viewer, found: Sequence[PostRecord]) -> dict[i
 def _around(r: Reading, viewer: Viewer, found: Sequence[PostRecord]) -> _Around:
     ids = [record.id for record in found if record.boost_of_id is None]
     authors = {record.author_id for record in found}
-    around = _Around(people=shown_people(r, authors))
+    around = _Around(people=shown_people(r, authors), keys=keys_for(r, found))
     if ids:
         _load_mentions(r, viewer, ids, around)
         _load_tags(r, ids, around)
@@ -265,7 +267,9 @@ def _post_row(
     around: _Around,
 ) -> PostRow:
     state = PostState(record.state) if record.state else None
-    media = around.media.get(record.id) or [remote_media_row(one) for one in record.remote_media]
+    words = opened_words(r, record)
+    media = around.media.get(record.id) or [remote_media_row(one) for one in words.remote_media]
+    tags = around.tags.get(record.id) or [TagRow(name, shown) for name, shown in words.tags]
     return PostRow(
         id=record.id,
         uri=record.uri,
@@ -274,10 +278,10 @@ def _post_row(
         author=author,
         audience=Audience(record.audience),
         kind=record.kind,
-        content=record.content,
-        content_map=record.content_map,
-        source=record.source,
-        spoiler=record.spoiler,
+        content=words.content,
+        content_map=words.content_map,
+        source=words.source,
+        spoiler=words.spoiler,
         sensitive=record.sensitive,
         language=record.language,
         in_reply_to_id=record.in_reply_to_id,
@@ -286,7 +290,7 @@ def _post_row(
         conversation_id=record.conversation_id,
         boost_of=original,
         record=record.record,
-        title=record.title,
+        title=words.title,
         state=state,
         closes_at=record.closes_at,
         is_closed=is_closed(state, record.closes_at, r.now) if record.kind else False,
@@ -296,10 +300,10 @@ def _post_row(
         places_taken=record.places_taken,
         media=tuple(media),
         emojis=tuple(record.emojis),
-        card=record.card,
+        card=words.card,
         application=record.application,
         mentions=tuple(around.mentions.get(record.id, ())),
-        tags=tuple(around.tags.get(record.id, ())),
+        tags=tuple(tags),
         poll=_poll_row(r, viewer, record, around),
         flags=_flags(record, around),
         published_at=record.published_at,

@@ -102,6 +102,8 @@ class Post(Base):
     # what a moderator wrote when it was sent back.
     held: Mapped[Held | None] = mapped_column(String(8))
     held_reason: Mapped[str | None] = mapped_column(Text)
+    # The words of a direct post, sealed; then the plain columns are empty (`posts.sealing`).
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (
         Index("ix_post_author_id_id", "author_id", "id"),
@@ -152,6 +154,8 @@ class PostRevision(Base):
     sensitive: Mapped[bool] = mapped_column(default=False)
     media: Mapped[list[Any]] = mapped_column(Json, default=list)
     poll: Mapped[list[Any] | None] = mapped_column(Json)
+    # The words, pictures and poll of a version of a direct post, sealed as the post is.
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_post_revision_post_id_id", "post_id", "id"),)

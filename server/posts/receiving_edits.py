@@ -23,6 +23,7 @@ from server.posts.incoming import (
 from server.posts.model import Audience, Poll, Post, PostState, Vote
 from server.posts.polls import end_poll
 from server.posts.receiving import Incoming, receive_post
+from server.posts.sealing import opened_words
 from server.posts.storing import (
     has_versions,
     put_mentions,
@@ -62,18 +63,18 @@ def _take_over(w: Work, incoming: Incoming, post: Post) -> None:
         named = [one for one in named if not one.person.is_local]
     composed = words_of(note, named)
     media = media_of_note(note)
-    differs = _differs(post, composed) or media != post.remote_media
+    differs = _differs(w, post, composed) or media != opened_words(w, post).remote_media
     state = post.state
     if differs and not has_versions(w, post.id):
         remember_version(w, post, at=post.edited_at or post.published_at)
-    put_words(post, composed)
     post.remote_media = media
     post.emojis = emojis_of(note)
     post.url = page_of(note)
     post.received = kept_bytes(note, incoming.raw)
+    put_words(w, post, composed)
     post.edited_at = updated
     w.session.flush()
-    put_tags(w, post.id, composed.tags)
+    put_tags(w, post, composed.tags)
     newly_named = []
     if post.audience != Audience.DIRECT:
         newly_named = put_mentions(w, post.id, composed.mentions)
@@ -85,8 +86,10 @@ def _take_over(w: Work, incoming: Incoming, post: Post) -> None:
     telling.tell_named(w, post, newly_named)
 
 
-def _differs(post: Post, composed: Composed) -> bool:
-    return any(getattr(post, name) != getattr(composed, name) for name in _SHOWN)
+def _differs(w: Work, post: Post, composed: Composed) -> bool:
+    words = opened_words(w, post)
+    said = {name: getattr(words if hasattr(words, name) else post, name) for name in _SHOWN}
+    return any(said[name] != getattr(composed, name) for name in _SHOWN)
 
 
 def _announce(w: Work, post: Post, before: PostState | None) -> None:

@@ -16,7 +16,7 @@ from server.federation.model import Reach
 from server.federation.remote import resolve_handle
 from server.media.service import attach
 from server.people.cards import PersonRow
-from server.people.queries import person_by_id, person_of
+from server.people.queries import people_by_ids, person_of
 from server.people.relations import OutOfReach
 from server.people.rules import HOUSE, Viewer
 from server.platform.errors import NotAllowed, NotFound
@@ -90,7 +90,7 @@ def publish_post(w: Work, draft: Draft) -> Post:
     post_id = w.new_id()
     url = w.site.url(f"/@{author.username}/{post_id}")
     composed = _composed(w, author, draft, audience, url)
-    mentions = _with_parent(w, composed.mentions, audience, parent)
+    mentions = _addressed(w, draft, composed.mentions, audience, parent)
     _require_way(w, author, audience, mentions)
     post = insert_post(
         w,
@@ -168,15 +168,17 @@ def _composed(w: Work, author: PersonRow, draft: Draft, audience: Audience, url:
     return compose_text(w, author, draft, audience)
 
 
-def _with_parent(
-    w: Work, mentions: Sequence[Named], audience: Audience, parent: Post | None
+def _addressed(
+    w: Work, draft: Draft, mentions: Sequence[Named], audience: Audience, parent: Post | None
 ) -> list[Named]:
     """A direct answer reaches whom it answers, even when the text does not name them."""
-    if audience != Audience.DIRECT or parent is None:
+    if audience != Audience.DIRECT:
         return list(mentions)
-    answered = person_by_id(w, HOUSE, parent.author_id)
-    silent = [] if answered is None else [Named(answered, silent=True)]
-    return [*mentions, *silent]
+    wanted = [*draft.to, *([] if parent is None else [parent.author_id])]
+    found = people_by_ids(w, Viewer.member(draft.author_id), wanted)
+    if not found.keys() >= set(draft.to):
+        raise NotFound
+    return [*mentions, *(Named(found[one], silent=True) for one in wanted if one in found)]
 
 
 def _require_way(w: Work, author: PersonRow, audience: Audience, mentions: Sequence[Named]) -> None:

@@ -31,6 +31,7 @@ from server.posts.model import (
     Vote,
 )
 from server.posts.rules import is_listed
+from server.posts.sealing import opened_words, seal_version, seal_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +82,10 @@ def insert_post(w: Work, placed: Placed, composed: Composed) -> Post:
         held=placed.held,
         **dict(placed.counts),
     )
-    put_words(post, composed)
+    put_words(w, post, composed)
     w.session.add(post)
     w.session.flush()
-    put_tags(w, post.id, composed.tags)
+    put_tags(w, post, composed.tags)
     put_mentions(w, post.id, composed.mentions)
     if post.held is None:
         count_post(w, post, 1)
@@ -98,8 +99,8 @@ def count_post(w: Work, post: Post, change: int) -> None:
         count(w, post.in_reply_to_id, "replies_count", change)
 
 
-def put_words(post: Post, composed: Composed) -> None:
-    """Write the words of a post into its row."""
+def put_words(w: Work, post: Post, composed: Composed) -> None:
+    """Write the words of a post into its row; those of a direct post are sealed."""
     post.content = composed.content
     post.content_map = dict(composed.content_map) if composed.content_map else None
     post.source = composed.source
@@ -113,13 +114,14 @@ def put_words(post: Post, composed: Composed) -> None:
     post.state = composed.state
     post.closes_at = composed.closes_at
     post.card = dict(composed.card) if composed.card else None
+    seal_words(w, post, [one.person.id for one in composed.mentions], composed.tags)
 
 
-def put_tags(w: Work, post_id: int, tags: Sequence[tuple[str, str]]) -> None:
-    """Set the hashtags of a post."""
-    w.session.execute(delete(PostTag).where(PostTag.post_id == post_id))
-    if tags:
-        rows = [{"name": name, "post_id": post_id, "shown": shown} for name, shown in tags]
+def put_tags(w: Work, post: Post, tags: Sequence[tuple[str, str]]) -> None:
+    """Set the hashtags by which a post is found; of a sealed one they lie with its words."""
+    w.session.execute(delete(PostTag).where(PostTag.post_id == post.id))
+    if tags and post.sealed is None:
+        rows = [{"name": name, "post_id": post.id, "shown": shown} for name, shown in tags]
         w.session.execute(insert(PostTag), rows)
 
 
@@ -194,18 +196,19 @@ def remember_version(w: Work, post: Post, *, at: datetime) -> None:
     """Keep the post as it is now as a version."""
     poll = w.session.get(Poll, post.id, populate_existing=True)
     media: list[dict[str, Any]] = [{"id": one} for one in media_of(w, post.id)]
-    w.session.add(
-        PostRevision(
-            id=w.new_id(),
-            post_id=post.id,
-            content=post.content,
-            spoiler=post.spoiler,
-            sensitive=post.sensitive,
-            media=media or list(post.remote_media),
-            poll=[option["title"] for option in poll.options] if poll else None,
-            created_at=at,
-        )
+    words = opened_words(w, post)
+    revision = PostRevision(
+        id=w.new_id(),
+        post_id=post.id,
+        content=words.content,
+        spoiler=words.spoiler,
+        sensitive=post.sensitive,
+        media=media or [dict(one) for one in words.remote_media],
+        poll=[option["title"] for option in poll.options] if poll else None,
+        created_at=at,
     )
+    seal_version(w, post, revision)
+    w.session.add(revision)
     w.session.flush()
 
 

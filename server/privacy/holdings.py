@@ -127,6 +127,44 @@ HOLDINGS: Final[Mapping[str, Holding]] = MappingProxyType(
             seen_by=say("You. An application: the staff who decide."),
             kept=say("Answers: 14 days. A refused application: 30 days."),
         ),
+        "programmes": Holding(
+            what=say("The programmes you take part in, and your wishes"),
+            why=say("So that the staff can find somebody who fits you."),
+            seen_by=say("You and the staff of the programme."),
+            kept=say("As long as you have your account. Refused applications: 90 days."),
+        ),
+        "matching": Holding(
+            what=say("Your matches, why you were matched, and what became of it"),
+            why=say("So that you two can meet, and the staff can help."),
+            seen_by=say("You two and the coordinators. Nothing leaves this place."),
+            kept=say("Declined ones: 90 days. Closed ones: 12 months, then only as a number."),
+        ),
+        "messages": Holding(
+            what=say("Your conversations, sealed, and your quiet hours"),
+            why=say("So that you can write to each other."),
+            seen_by=say("You and whom you write to."),
+            kept=say("Until 90 days after the match has ended, or until you delete them."),
+        ),
+        "meetings": Holding(
+            what=say("Your meetings, with place and notes, and your to-dos and goals"),
+            why=say("So that you can meet and remember."),
+            seen_by=say("You and whom you meet. The staff only count meetings."),
+            kept=say("Dates: 24 months. The words: 90 days after the match has ended."),
+        ),
+        "coaching": Holding(
+            what=say("Your check-ins and surveys, and the notes of your coach"),
+            why=say("So that we can help you, and see what helps."),
+            seen_by=say("You, your coach and the coordinators. Surveys: only you."),
+            kept=say("Notes: 12 months after the end. Check-ins and surveys: 24 months."),
+        ),
+        "reports": Holding(
+            what=say("Your answers to the questions of the funder"),
+            why=say(
+                "Whoever pays for a programme asks who takes part. You may refuse any question."
+            ),
+            seen_by=say("Only you. They are counted, and a file for the funder names nobody."),
+            kept=say("Until the day the funder names, or you take your consent back."),
+        ),
     }
 )
 """By the name of the feature."""

@@ -15,7 +15,7 @@ from server.platform.i18n import say
 from server.platform.work import Reading, Work
 from server.privacy.events import ConsentGiven, ConsentWithdrawn
 from server.privacy.model import Consent, ConsentText, How
-from server.privacy.texts import PURPOSES, Purpose, ShownText, questions
+from server.privacy.texts import PURPOSES, Purpose, ShownText, choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,21 @@ def has_agreed(r: Reading, person_id: int, purpose: Purpose) -> bool:
 
 
 def standings(r: Reading, person_id: int) -> list[Standing]:
-    """Return how somebody stands to every question that people of their kind are asked."""
+    """Return how somebody stands to every question that people of their kind are asked.
+
+    Also to what they agreed to on another occasion, so that it can be taken back in one place.
+    """
     kind = person_of(r, HOUSE, person_id).kind
-    asked = questions(PersonKind(kind)) if kind is not None else ()
-    return [_standing(r, person_id, purpose) for purpose in asked]
+    asked = choices(PersonKind(kind)) if kind is not None else ()
+    decided = set(
+        r.session.scalars(select(Consent.purpose).where(Consent.person_id == person_id).distinct())
+    )
+    others = [
+        purpose
+        for purpose in PURPOSES.values()
+        if purpose.is_choice and purpose not in asked and purpose.name in decided
+    ]
+    return [_standing(r, person_id, purpose) for purpose in (*asked, *others)]
 
 
 def to_ask_again(r: Reading, person_id: int) -> list[Purpose]:

@@ -51,6 +51,8 @@ class Purpose:
     effects: tuple[Message, ...] = ()
     kinds: frozenset[PersonKind] = frozenset(PersonKind)
     valid_from: int = 1
+    # Asked where it is needed, and not of everybody who joins.
+    is_later: bool = False
 
     @property
     def is_choice(self) -> bool:
@@ -160,12 +162,41 @@ RESEARCH: Final = Purpose(
     ),
     effects=(say("Your answers are left out of research from now on."),),
 )
+STORIES: Final = Purpose(
+    name="stories",
+    version=1,
+    sign="star",
+    basis=Basis.CONSENT,
+    # Nobody is asked in advance: it is asked for each story, with its words.
+    kinds=frozenset(),
+    title=say("A story about me"),
+    text=(
+        say("Everybody may read the story and the name in it, also outside this site."),
+        say("You can take it back at any time. Then we delete it here."),
+    ),
+    effects=(say("We delete every story about you."),),
+)
+FUNDER: Final = Purpose(
+    name="funder",
+    version=1,
+    sign="tool",
+    basis=Basis.CONSENT,
+    is_later=True,
+    title=say("Questions of the funder"),
+    text=(
+        say("Whoever pays for a programme asks who takes part. You may refuse any question."),
+        say("Your answers are locked away. They are counted, and never used to find a match."),
+        say("Six months after the end we ask once more. We delete the answers after the funding."),
+    ),
+    effects=(say("We delete your answers for the funder. Sums that were counted stay."),),
+)
 
 PURPOSES: Final[Mapping[str, Purpose]] = MappingProxyType(
     {
         one.name: one
         for one in (
             ACCOUNT, PUBLISHING, MESSAGING, SAFETY, MATCHING, MAIL_ALERTS, REFERRAL, RESEARCH,
+            STORIES, FUNDER,
         )
     }
 )  # fmt: skip
@@ -178,7 +209,12 @@ def notices(kind: PersonKind) -> tuple[Purpose, ...]:
 
 
 def questions(kind: PersonKind) -> tuple[Purpose, ...]:
-    """Return what somebody of a kind may say yes or no to."""
+    """Return what somebody of a kind is asked when they join, and may say yes or no to."""
+    return tuple(one for one in choices(kind) if not one.is_later)
+
+
+def choices(kind: PersonKind) -> tuple[Purpose, ...]:
+    """Return everything that somebody of a kind may say yes or no to, now or later."""
     return tuple(one for one in PURPOSES.values() if one.is_choice and kind in one.kinds)
 
 

@@ -4,10 +4,11 @@
 `VisibleAnswer`s, which nobody else makes. An answer that may not be seen is not even opened.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import select
@@ -15,18 +16,23 @@ from sqlalchemy import select
 from server.people.cards import PersonRow
 from server.people.model import PersonKind
 from server.people.queries import people_by_ids, person_by_id, person_of
-from server.people.rules import Viewer
+from server.people.rules import HOUSE, Viewer
 from server.people.sealing import open_for
 from server.platform.i18n import Message
 from server.platform.work import Reading
 from server.profiles.fields import BY_NAME, FIELDS, ON_LISTS, Field
 from server.profiles.model import Audience, ProfileAnswer, Verification
 from server.profiles.rules import Standing, may_see_answer, viewer_with
-from server.profiles.shapes import Many, Terms
+from server.profiles.shapes import Line, Many, Terms, Text, Words
 from server.profiles.standing import standings_of
 from server.profiles.words import Said, in_words, link_of
 
 _ORDER: Mapping[str, int] = {field.name: place for place, field in enumerate(FIELDS)}
+
+_NUTS_2: Final = 4
+"""Letters of a code for a province."""
+_WORD: Final = re.compile(r"\w{3,}")
+_REACHES: Final = re.compile(r"@|://|www\.|\w\.(com|org|net|eu|be|fi|fr|de|nl)\b|(\d[ ./-]?){6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,47 @@ def cards_of(
         )
         for person_id, person in people.items()
     }
+
+
+def card_answers(r: Reading, person_id: int, language: str = "en") -> tuple[VisibleAnswer, ...]:
+    """Return what the proposed other side of a match reads before both have agreed.
+
+    The fields marked `on_card` that the person does not keep private; the region no finer than a
+    province (NUTS 2), and no free words in which a name, an address or a number may stand. Who may
+    ask for it is decided by the room of matching.
+    """
+    person = person_of(r, HOUSE, person_id)
+    rows = {row.field: row for row in _rows(r, person_id)}
+    names = {person.username, person.display_name}
+    if "name" in rows:
+        names.add(str(_opened(r, rows["name"])))
+    told = []
+    for field in FIELDS:
+        row = rows.get(field.name)
+        if row is None or not field.on_card or not field.is_for(person.kind):
+            continue
+        value = _opened(r, row)
+        is_free = isinstance(field.shape, Line | Text | Words)
+        if Audience(row.audience) is Audience.PRIVATE or (is_free and _tells_who(value, names)):
+            continue
+        if isinstance(field.shape, Terms) and field.shape.scheme == "nuts":
+            value = sorted({code[:_NUTS_2] for code in value})
+        texts = in_words(r, field, value, language)
+        flows = isinstance(field.shape, Many | Terms)
+        told.append(
+            VisibleAnswer(
+                field.name, field.title, field.sign, texts, None, Audience(row.audience), flows
+            )
+        )
+    return tuple(told)
+
+
+def _tells_who(value: Any, names: Collection[str]) -> bool:  # noqa: ANN401 - JSON
+    """Tell whether free words hold a name, an address, a link or a telephone number."""
+    said = str(value)
+    words = set(_WORD.findall(said.casefold()))
+    named = {one for name in names for one in _WORD.findall(name.casefold())}
+    return bool(words & named) or _REACHES.search(said) is not None
 
 
 def verified_among(r: Reading, ids: Collection[int]) -> frozenset[int]:

@@ -98,10 +98,21 @@ def viewer_with(standing: Standing, person_id: int) -> Viewer:
 
 
 class MatchSource(Protocol):
-    """Whoever knows which people are matched with each other; the room of matching will."""
+    """Whoever knows which people are matched with each other; the room of matching does."""
 
     def matched_with(self, r: Reading, viewer_id: int, ids: Collection[int]) -> frozenset[int]:
-        """Return which of these people the viewer is in an open match with."""
+        """Return whose answers for matched people the viewer sees; for a while after the end too.
+
+        Of these people only, as with the others below.
+        """
+        ...
+
+    def in_touch_with(self, r: Reading, viewer_id: int, ids: Collection[int]) -> frozenset[int]:
+        """Return with whom the viewer is in a match that goes on: they may write and meet."""
+        ...
+
+    def parted_from(self, r: Reading, viewer_id: int, ids: Collection[int]) -> frozenset[int]:
+        """Return with whom the viewer had a match and has none now."""
         ...
 
 
@@ -116,3 +127,6 @@ class NobodyMatched:
     ) -> frozenset[int]:
         """Return nobody."""
         return frozenset()
+
+    in_touch_with = matched_with
+    parted_from = matched_with

@@ -28,6 +28,14 @@ class Matches:
             return frozenset()
         return self._source.matched_with(r, viewer.person_id, ids)
 
+    def in_touch(self, r: Reading, one_id: int, other_id: int) -> bool:
+        """Tell whether two people are in a match that goes on, so may write and meet."""
+        return bool(self._source.in_touch_with(r, one_id, [other_id]))
+
+    def parted(self, r: Reading, one_id: int, other_id: int) -> bool:
+        """Tell whether the match of two people is over: what opened the way then is closed."""
+        return bool(self._source.parted_from(r, one_id, [other_id]))
+
 
 MATCHES: Final = Matches()
 

@@ -8,6 +8,7 @@ from tests.benchmarks import (
     measure_growth,
     measure_home,
     measure_inbox,
+    measure_matching,
     measure_memory,
     measure_queue,
     measure_runner,
@@ -23,6 +24,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "fan_out": measure_fan_out.measure,
     "inbox": measure_inbox.measure,
     "home": measure_home.measure,
+    "matching": measure_matching.measure,
     "runner": measure_runner.measure,
     "growth": measure_growth.measure,
 }

@@ -8,18 +8,23 @@ import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from playwright.async_api import Browser, async_playwright
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from server.access.model import StaffRole
 from server.access.sessions import begin_session
 from server.app import build_app
+from server.coaching.jobs import follow_up
+from server.coaching.model import CheckIn
 from server.features import FEATURES
+from server.matching.model import MatchState
+from server.messages.service import Letter, write_first
 from server.people import relations
 from server.people.model import PersonKind
 from server.people.service import FieldChange, ProfileChange, update_profile
@@ -30,10 +35,19 @@ from server.platform.storage.base import Base
 from server.posts import reactions_to
 from server.posts.model import Audience, PostState
 from server.posts.service import Change, Draft, close_post, edit_post, publish_post
+from server.programmes.model import ProgrammeState
+from server.reports.service import fund
 from server.settings import InstanceSettings
+from tests.server.meetings.scenes import Pair
+from tests.server.meetings.scenes import planned as meeting_planned
+from tests.server.meetings.scenes import proposed as meeting_proposed
+from tests.server.reports.test_funder_answers import paid
+from tests.support.desks import MENTOR, TALENT, describe
 from tests.support.instances import NOON, settings_for
+from tests.support.matches import make_match
 from tests.support.people import make_login, make_person
 from tests.support.posts import make_poll, make_post
+from tests.support.programmes import make_programme, take_part
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -47,16 +61,38 @@ OPEN = (
     "/@org/{vacancy}/report", "/@org/{post}", "/@org/{poll}", "/@org/{edited}/history", "/tags/here", "/search?q=e", "/about",
     "/nothing", "/auth/sign_in", "/board?view=calendar", "/board/event?view=calendar",
     "/board?view=map", "/board/vacancy?region=BE25&language=B1", "/embed/board/vacancy",
-    "/accessibility", "/privacy", "/design", "/offline", "/join", "/auth/forgot",
+    "/accessibility", "/privacy", "/design", "/offline", "/join", "/auth/forgot", "/programmes",
+    "/programmes/{programme}",
 )  # fmt: skip
 SIGNED_IN = (
     "/home", "/notifications", "/new", "/new/post", "/new/post?reply_to={post}", "/new/vacancy",
     "/new/event", "/new/study", "/new/project", "/new/tool", "/posts/{vacancy}/edit",
     "/posts/{post}/edit", "/posts/{post}/delete", "/@org/{vacancy}", "/@fan", "/auth/sign_out",
     "/settings/interest", "/drafts", "/auth/act_as", "/settings", "/saved", "/lists", "/people",
-    "/import", "/settings/tables", "/posts/{event}/moved",
+    "/import", "/settings/tables", "/posts/{event}/moved", "/messages", "/messages/new",
 )  # fmt: skip
-STAFF = ("/staff/people/{fan}",)
+MATCHED = (
+    "/matches", "/matches/{asked}", "/matches/{match}", "/matches/{ended}", "/meetings",
+    "/meetings/new?with=match-{match}", "/meetings/{meeting}", "/meetings/{planned}",
+    "/meetings/{planned}/times", "/messages/{talk}", "/messages/new", "/check-ins/{check_in}",
+    "/settings/coaching", "/settings/funder-questions", "/settings/programmes", "/settings/messages",
+    "/programmes/{other_programme}/apply",
+)  # fmt: skip
+"""What a mentor with matches sees."""
+STAFF = (
+    "/staff/people/{fan}", "/staff/programmes/new", "/staff/programmes/{programme}",
+    "/staff/programmes/{programme}/change", "/staff/programmes/{programme}/people",
+    "/staff/programmes/people/{part}", "/staff/programmes/{programme}/scoring",
+    "/staff/programmes/{programme}/agreement", "/staff/matching/{programme}?talent={waiting}",
+    "/staff/matching/{programme}/pair/{waiting}/{mentor}", "/staff/matching/{programme}/matches",
+    "/staff/matching/{programme}/bans", "/staff/matching/{programme}/numbers",
+    "/staff/matching/{programme}/print", "/staff/cases/{talent}",
+    "/staff/cases/{talent}?purpose=coaching", "/staff/numbers?programme={programme}",
+    "/staff/numbers/print?programme={programme}", "/staff/numbers/{programme}/funder",
+    "/staff/numbers/{programme}/answers/{part}",
+)  # fmt: skip
+GONE = ("/nothing", "/moved")
+"""Addresses whose page says that nothing is there; it is looked at all the same."""
 LOOKS = [
     (360, "light", "de"), (360, "dark", "ar"), (1280, "light", "fa"), (1280, "dark", "nl"),
     (768, "light", "fi"),
@@ -118,8 +154,60 @@ async def filled(instance: Instance) -> tuple[dict[str, int], str]:
     await instance.work(relations.follow, fan.id, org.id)
     await instance.work(reactions_to.like, fan.id, ids["post"])
     ids["fan"] = fan.id
-    login = await make_login(instance, [org.id], roles=[StaffRole.ADMIN])
+    roles = [StaffRole.ADMIN, StaffRole.COORDINATOR]
+    login = await make_login(instance, [org.id], roles=roles)
     return ids, await instance.work(begin_session, login.id, org.id)
+
+
+async def matched(instance: Instance, ids: dict[str, int]) -> str:
+    """Add a programme with matches in three states; return the cookie of their mentor."""
+    programme = await make_programme(instance, name="Together at the harbour")
+    ids["programme"] = programme.id
+    await instance.work(fund, paid(programme.id), by=1)
+    other = await make_programme(instance, state=ProgrammeState.CALL, name="Hill", kind="mentoring")
+    ids["other_programme"] = other.id
+    people = {}
+    for name, kind in (
+        ("mentor", PersonKind.MENTOR),
+        ("talent", PersonKind.TALENT),
+        ("asking", PersonKind.TALENT),
+        ("former", PersonKind.TALENT),
+        ("waiting", PersonKind.TALENT),
+    ):
+        people[name] = await make_person(
+            instance, name, kind, None, "عبد الرحمن" if name == "talent" else ""
+        )
+        await describe(instance, people[name], MENTOR if name == "mentor" else TALENT)
+        wish: dict[str, Any] = {"capacity": 4} if name == "mentor" else {}
+        ids[name] = people[name].id
+        ids[f"part_{name}"] = await take_part(instance, programme.id, ids[name], **wish)
+    ids["part"] = ids["part_talent"]
+    for name, talent, state in (
+        ("match", "talent", MatchState.ACTIVE),
+        ("asked", "asking", MatchState.ACCEPTED_BY_TALENT),
+        ("ended", "former", MatchState.CLOSED),
+    ):
+        ids[name] = await make_match(
+            instance, ids[talent], ids["mentor"], state, programme_id=programme.id
+        )
+    pair = Pair(ids["talent"], ids["mentor"], ids["match"])
+    ids["meeting"] = await meeting_proposed(instance, pair)
+    ids["planned"] = await meeting_planned(instance, pair)
+    ids["talk"] = await instance.work(
+        write_first, ids["mentor"], ids["talent"], Letter(text="See you at the harbour. مرحبا")
+    )
+    clock = instance.clock
+    assert isinstance(clock, SetClock)
+    clock.move(timedelta(days=8))
+    await instance.work(follow_up)
+    clock.move(timedelta(days=-8))
+    ids["check_in"] = await instance.read(
+        lambda r: r.session.scalars(
+            select(CheckIn.id).where(CheckIn.person_id == ids["mentor"])
+        ).one()
+    )
+    login = await make_login(instance, [ids["mentor"]], "mentor@ours.example")
+    return await instance.work(begin_session, login.id, ids["mentor"])
 
 
 async def looked_at(
@@ -140,7 +228,9 @@ async def looked_at(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"{look} script: {error}"))
     for path in paths:
-        await page.goto(address + path)
+        answer = await page.goto(address + path)
+        if answer is not None and answer.status >= 400 and not path.endswith(GONE):
+            faults.append(f"{look} {path}: {answer.status}")
         for detail in await page.query_selector_all("main details:not([open]) > summary"):
             await detail.evaluate("summary => summary.parentElement.open = true")
         await page.add_script_tag(path=str(AXE))
@@ -175,7 +265,8 @@ async def test_no_page_has_a_fault_that_axe_finds(
         try:
             faults: list[str] = []
             pages = [*SIGNED_IN, *declared(instance), *STAFF]
-            for paths, who in ((OPEN, ""), (pages, cookie)):
+            mentor = await matched(instance, ids)
+            for paths, who in ((OPEN, ""), (pages, cookie), (MATCHED, mentor)):
                 asked = [path.format(**ids) for path in paths]
                 faults += await looked_at(browser, address, asked, look, who)
         finally:

@@ -101,3 +101,25 @@ def test_a_source_of_map_tiles_can_be_chosen():
         "MESHWORK_MAP__ATTRIBUTION": "© Makers of the map",
     }
     assert load(None, environment).map.tile_url.startswith("https://tiles.example/")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "http://video.ours.example/{room}",
+        "https://video.ours.example/",
+        "https://{room}.ours.example/",
+        "https:///{room}",
+        "https://video.ours.example/{room}/{room}",
+        "javascript:{room}",
+    ],
+)
+def test_a_video_service_that_cannot_be_linked_to_is_refused(pattern: str):
+    with pytest.raises(SettingsError, match="video_pattern"):
+        load(None, {"MESHWORK_MEETINGS__VIDEO_PATTERN": pattern})
+
+
+def test_a_video_service_is_named_by_its_pattern():
+    pattern = "https://video.ours.example/{room}"
+    settings = load(None, {"MESHWORK_MEETINGS__VIDEO_PATTERN": pattern})
+    assert settings.meetings.video_pattern == pattern

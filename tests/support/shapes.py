@@ -92,6 +92,9 @@ SHAPES: dict[str, Shape] = {
         "id": "id", "type": "text", "created_at": "moment", "group_key": "text",
         "account": "Account", "status?": "Status",
     },
+    "Conversation": {
+        "id": "id", "unread": "bool", "accounts": "[Account]", "last_status": "Status",
+    },
     "Context": {"ancestors": "[Status]", "descendants": "[Status]"},
     "StatusEdit": {
         "content": "text", "spoiler_text": "text", "sensitive": "bool", "created_at": "moment",

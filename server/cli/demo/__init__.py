@@ -31,7 +31,7 @@ from server.settings import PREFIX, Settings, load
 
 _PASSWORD: Final = "welcome-to-the-demo"  # noqa: S105 - printed for everybody who tries it
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_SHOWN: Final = ("admin", "employer", "mentor", "talent")
+_SHOWN: Final = ("admin", "coordinator", "employer", "mentor", "talent")
 
 
 def register(commands: Commands) -> None:
@@ -169,7 +169,8 @@ def _serve(settings: Settings, script: Script, password: str, neighbour: str | N
 
 def _how_to_sign_in(settings: Settings, script: Script, password: str) -> str:
     logins = script.cast["logins"]
-    chosen = [next(one for one in logins if one["is"] == role) for role in _SHOWN]
+    by_role = {one["is"]: one for one in reversed(logins)}
+    chosen = [by_role[role] for role in _SHOWN if role in by_role]
     return "\n".join(
         [
             "",

@@ -20,6 +20,7 @@ from server.access.service import (
     grant_person,
     mark_email_confirmed,
 )
+from server.cli.demo.cohort import run_programme
 from server.cli.demo.pictures import SQUARE, WIDE, picture
 from server.cli.demo.profiles import answers_of
 from server.cli.demo.script import Part, Script, age_of, full_record
@@ -83,6 +84,9 @@ async def fill(instance: Instance, clock: SetClock, script: Script, password: st
         await _make_profiles(filling)
         await _follow(filling)
         await _live_through(filling)
+        if script.programme is not None:
+            people = {handle: made[0] for handle, made in filling.people.items()}
+            await run_programme(instance, clock, script.programme, people)
 
 
 async def _make_people(filling: Filling) -> None:

@@ -17,7 +17,7 @@ TIME_ZONE: Final = "Europe/Brussels"
 REGION_CODE: Final = "BE25"
 _RELATIVE: Final = re.compile(r"@([+-]\d+)d(?: (\d\d):(\d\d))?")
 _AGO: Final = re.compile(r"(?:(\d+)d)? ?(?:(\d+)h)?")
-_NOT_POSTS: Final = frozenset({"cast.json", "doings.json", "profiles.json"})
+_NOT_POSTS: Final = frozenset({"cast.json", "doings.json", "profiles.json", "programme.json"})
 
 Part = Mapping[str, Any]
 
@@ -30,6 +30,7 @@ class Script:
     posts: Sequence[Part]
     doings: Part
     profiles: Part
+    programme: Part | None = None
 
 
 def load_script(name: str, *, size: int | None = None) -> Script:
@@ -42,7 +43,9 @@ def load_script(name: str, *, size: int | None = None) -> Script:
     cast, doings, profiles = (
         _read(folder / f"{name}.json") for name in ("cast", "doings", "profiles")
     )
-    return Script(cast, kept, doings, profiles)
+    programme = folder / "programme.json"
+    told = _read(programme) if programme.is_file() else None
+    return Script(cast, kept, doings, profiles, told)
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - JSON

@@ -16,6 +16,7 @@ from server.mastodon.entities.scene import (
     moment_or_none,
 )
 from server.media.model import Media
+from server.posts.model import Audience
 from server.posts.queries import Thread
 from server.posts.rows import MediaRow, PollRow, PostRow, RevisionRow, SourceRow
 from server.posts.rules import is_listed, mastodon_visibility
@@ -52,7 +53,8 @@ def status(scene: Scene, post: PostRow) -> Entity:
         "mentions": [
             {"id": str(m.person_id), "username": m.username, "acct": m.acct, "url": m.url}
             for m in post.mentions
-            if not m.silent
+            # A client that answers a message names again whoever got it.
+            if not m.silent or post.audience == Audience.DIRECT
         ],
         "tags": [
             {"name": tag.name, "url": scene.site.url(f"/tags/{quote(tag.name)}")}

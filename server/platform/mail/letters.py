@@ -13,6 +13,14 @@ from email.utils import format_datetime
 from server.platform.mail.rules import Address, one_line
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """A calendar that goes with a letter; `method` is the one that it states itself (RFC 5546)."""
+
+    method: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """What is said: subject, plain text and HTML, in one language."""
@@ -21,6 +29,7 @@ class Letter:
     text: str
     html: str
     language: str
+    calendar: CalendarFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,23 @@ def message_of(letter: Letter, envelope: Envelope) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.calendar is not None:
+        _add_calendar(message, letter.calendar)
     # Last: what is set before becomes a header of the first part.
     message["Content-Language"] = letter.language
     return message
+
+
+def _add_calendar(message: EmailMessage, calendar: CalendarFile) -> None:
+    """Add a calendar twice: as a form of the text for mail programs that act on it (RFC 6047),
+    and as a file for all others.
+    """
+    message.add_alternative(
+        calendar.content.decode(),
+        subtype="calendar",
+        cte="base64",
+        params={"method": calendar.method},
+    )
+    message.add_attachment(
+        calendar.content, maintype="application", subtype="ics", filename="meeting.ics"
+    )

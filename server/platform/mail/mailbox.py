@@ -59,7 +59,11 @@ def _folder(request: web.Request) -> Path:
 
 def _read(path: Path) -> Kept:
     message = message_from_bytes(path.read_bytes(), EmailMessage, policy=default)
-    parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+    parts = {
+        part.get_content_type(): part.get_content()
+        for part in message.walk()
+        if not part.is_multipart()
+    }
     return Kept(
         name=path.stem,
         to=str(message["To"]),

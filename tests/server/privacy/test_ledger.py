@@ -144,7 +144,7 @@ async def test_a_change_that_matters_is_asked_again_and_counts_as_no_until_then(
 async def test_everybody_is_asked_only_what_is_for_their_kind(instance):
     ann = await make_person(instance, "ann")
     assert [one.purpose.name for one in await instance.read(standings, ann.id)] == [
-        "mail_alerts", "research",
+        "mail_alerts", "research", "funder",
     ]  # fmt: skip
 
 

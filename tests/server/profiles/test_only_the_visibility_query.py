@@ -26,6 +26,8 @@ STORED = {
     "server/profiles/privacy.py",
     "server/profiles/reach.py",  # asks for audiences, never for a value
     "server/profiles/model.py",
+    # What may count in a match, for many people at once: facts of the rules, never words to show.
+    "server/matching/suggesting/answers.py",
 }
 
 

@@ -74,6 +74,12 @@ class OneMatch:
         del r
         return frozenset(one for one in ids if {viewer_id, one} == self.pair)
 
+    in_touch_with = matched_with
+
+    def parted_from(self, r, viewer_id, ids):
+        del r, viewer_id, ids
+        return frozenset()
+
 
 @pytest.fixture
 def matched():

@@ -1,0 +1,1 @@
+"""The coordinator's screens: who waits, whom they could meet, and the draft of a whole cohort."""

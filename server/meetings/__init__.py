@@ -1,0 +1,1 @@
+"""Meetings: when and how matched people, and people and staff, meet."""

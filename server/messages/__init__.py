@@ -1,0 +1,1 @@
+"""Messages: conversations of matched people and with staff, as pages and for Mastodon clients."""

@@ -1,0 +1,1 @@
+"""Programmes: mentoring cohorts and coaching tracks, who takes part, and by which rules."""
