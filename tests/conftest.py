@@ -121,13 +121,23 @@ def postgres_database() -> Iterator[str]:
 
 
 async def _empty(url: str) -> None:
-    """Delete every row; quicker than a new database for each test."""
+    """Delete every row; quicker than a new database for each test.
+
+    TRUNCATE of all tables makes each of their files and indexes anew, which takes longer than most
+    tests; few tables of a test hold anything.
+    """
     from server.platform.storage.base import Base
 
+    tables = Base.metadata.sorted_tables
+    held = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in tables
+    )
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        filled = set((await connection.execute(text(held))).scalars())
+        for table in reversed(tables):  # whoever points to others goes first
+            if table.name in filled:
+                await connection.execute(text(f'DELETE FROM "{table.name}"'))
     await engine.dispose()
 
 
