@@ -179,7 +179,7 @@ def _how_to_sign_in(settings: Settings, script: Script, password: str) -> str:
             f"  Sign in  {settings.instance.base_url}/auth/sign_in",
             f"  Password {password}   (the same for everybody)",
             "",
-            *(f"  {one['is']:<9}{one['email']:<26}@{one['acts_for'][0]}" for one in chosen),
+            *(f"  {one['is']:<13}{one['email']:<30}@{one['acts_for'][0]}" for one in chosen),
             "",
             "  Stop with Ctrl-C.",
             "",
