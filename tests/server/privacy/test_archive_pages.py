@@ -146,8 +146,9 @@ def test_a_file_that_was_cut_swapped_or_changed_does_not_open(instance_vault, tm
     seal_file(instance_vault, key, "a", plain, sealed)
     whole = sealed.read_bytes()
     half = len(whole) // 2
+    one_bit_wrong = whole[:-1] + bytes([whole[-1] ^ 1])
     for wrong in (
-        whole[:half], whole[half:] + whole[:half], whole[:-1], whole[:-1] + b"?", whole[:2],
+        whole[:half], whole[half:] + whole[:half], whole[:-1], one_bit_wrong, whole[:2],
         b"\xff\xff\xff\xff" + whole[4:],
     ):  # fmt: skip
         sealed.write_bytes(wrong)
