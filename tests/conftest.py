@@ -7,6 +7,7 @@ import socket
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from activitypub.fetching.guard import ssl_context
+from server.federation.keys import new_keys
+from server.platform.storage import engines
 
 POSTGRES = os.environ.get("MESHWORK_TEST_POSTGRES", "")
 
@@ -85,6 +90,34 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Let SQLite hand its pages to the operating system and go on.
+
+    A power cut cannot be tested here, and waiting for the disk is a quarter of the suite's time.
+    Programs that tests start of their own are not touched by this.
+    """
+    hurried = tuple(
+        "PRAGMA synchronous=OFF" if pragma.startswith("PRAGMA synchronous") else pragma
+        for pragma in engines._PRAGMAS
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "_PRAGMAS", hurried)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dear_things_made_once() -> Iterator[None]:
+    """Give all instances of a test process the same own keys, and one TLS context for each file.
+
+    Each start of an instance makes them; thousands of starts in a run need no others.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("server.federation.wire.new_keys", cache(new_keys))
+        patch.setattr("server.federation.wire.ssl_context", cache(ssl_context))
+        yield
 
 
 @pytest.fixture(scope="session")
