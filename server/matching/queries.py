@@ -4,17 +4,18 @@
 `match_row` and `matches_in` are for staff and for services, which check who asks.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from server.matching.model import Match, MatchEvent, MatchState, PairBan, Side
 from server.matching.rules import CONSENTED, ENDED, OPEN_STATES, Step, may_look
 from server.platform.errors import NotFound
-from server.platform.work import Reading
+from server.platform.work import NOW, Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +249,12 @@ class MatchesHere:
         ended = self._partners(r, viewer_id, ids, Match.state.in_(ENDED))
         return ended - self.in_touch_with(r, viewer_id, ended)
 
+    def over_between(
+        self, one: SQLColumnExpression[int], other: SQLColumnExpression[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that two people read no more what they wrote in a match."""
+        return read_no_more(one, other)
+
     def _partners(
         self, r: Reading, viewer_id: int, ids: Collection[int], which: ColumnElement[bool]
     ) -> frozenset[int]:
@@ -266,6 +273,34 @@ class MatchesHere:
 
 
 SOURCE = MatchesHere()
+Number = int | SQLColumnExpression[int]
+# Made once: an alias costs more than the rest of the clause.
+_OVER: Final = aliased(Match)
+_GOING: Final = aliased(Match)
+
+
+def read_no_more(
+    one: Number | None,
+    other: SQLColumnExpression[Any],
+    written: Callable[[SQLColumnExpression[Any]], SQLColumnExpression[Any]] = lambda column: column,
+) -> ColumnElement[bool]:
+    """Return the condition that a match of two is over, and its `READ_ONLY` days with it.
+
+    Not when another match of the two goes on or is still read. `written` is how the number of the
+    other is written, where that is not as a number.
+    """
+
+    def pair(match: type[Match]) -> ColumnElement[bool]:
+        return or_(
+            and_(match.talent_id == one, written(match.other_id) == other),
+            and_(match.other_id == one, written(match.talent_id) == other),
+        )
+
+    over = exists().where(pair(_OVER), _OVER.state.in_(ENDED), _OVER.readable_until <= NOW)
+    reads = or_(_GOING.state.in_(CONSENTED), _GOING.readable_until > NOW)
+    # The columns may belong to any statement around this one.
+    going = exists().where(pair(_GOING), reads).correlate_except(_GOING)
+    return and_(over.correlate_except(_OVER), ~going)
 
 
 def _pair(one_id: int, other_id: int) -> ColumnElement[bool]:

@@ -8,9 +8,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 
 from server.access.model import LoginPerson, LoginRole, StaffRole
-from server.matching.model import Match
-from server.matching.queries import matches_of
-from server.matching.rules import CONSENTED, ENDED
+from server.matching.queries import matches_of, read_no_more
+from server.matching.rules import CONSENTED
 from server.messages import circles
 from server.messages.model import Conversation, GoneMessage, MessageWishes
 from server.people.cards import PersonRow
@@ -63,50 +62,43 @@ def conversations(
 
     With `with_deleted` also those whose latest message is gone.
     """
-    wanted = _own(r, viewer, with_deleted=with_deleted).where(~Conversation.hidden)
+    wanted = _own(viewer, with_deleted=with_deleted).where(~Conversation.hidden)
     found = r.session.scalars(paged(wanted, Conversation.last_id, page)).all()
     return _rows(r, viewer, page_of(found, page, lambda one: one.last_id))
 
 
 def conversation(r: Reading, viewer: Viewer, conversation_id: int) -> ConversationRow:
     """Return one conversation of the viewer's. Raises NotFound for everything else."""
-    wanted = _own(r, viewer, with_deleted=True).where(Conversation.id == conversation_id)
+    wanted = _own(viewer, with_deleted=True).where(Conversation.id == conversation_id)
     found = r.session.scalars(wanted).all()
     if not found:
         raise NotFound
     return _rows(r, viewer, found)[0]
 
 
-def _own(r: Reading, viewer: Viewer, *, with_deleted: bool) -> Select[Conversation]:
+def _own(viewer: Viewer, *, with_deleted: bool) -> Select[Conversation]:
     seen: ColumnElement[bool] = visible_to(viewer)
     if with_deleted:
         seen = or_(Post.id.is_(None), seen)
     return (
         select(Conversation)
         .outerjoin(Post, Post.id == Conversation.last_id)
-        .where(Conversation.person_id == viewer.person_id, seen, ~_is_over(r, viewer))
+        .where(Conversation.person_id == viewer.person_id, seen, ~_is_over(viewer))
     )
 
 
-def _is_over(r: Reading, viewer: Viewer) -> ColumnElement[bool]:
+def _is_over(viewer: Viewer) -> ColumnElement[bool]:
     """A conversation by a match whose two see each other no more; until the messages go, too.
 
     Not when they are matched again, and not when one of them follows the other.
     """
     me, others = viewer.person_id, Conversation.others
-    pair = or_(
-        and_(Match.talent_id == me, others == cast(Match.other_id, String)),
-        and_(Match.other_id == me, others == cast(Match.talent_id, String)),
-    )
     follow = or_(
         and_(Follow.follower_id == me, others == cast(Follow.followee_id, String)),
         and_(Follow.followee_id == me, others == cast(Follow.follower_id, String)),
     )
-    ended = exists().where(pair, Match.state.in_(ENDED), Match.readable_until <= r.now)
-    reads = or_(Match.state.in_(CONSENTED), Match.readable_until > r.now)
-    goes_on = exists().where(pair, reads)
-    follows = exists().where(follow, Follow.state == FollowState.ACCEPTED)
-    return and_(ended, ~goes_on, ~follows)
+    over = read_no_more(me, others, lambda number: cast(number, String))
+    return and_(over, ~exists().where(follow, Follow.state == FollowState.ACCEPTED))
 
 
 def _rows(r: Reading, viewer: Viewer, found: Sequence[Conversation]) -> list[ConversationRow]:
@@ -133,7 +125,7 @@ def lines_of(r: Reading, viewer: Viewer, conversation_id: int) -> list[Line]:
     row = r.session.get(Conversation, conversation_id)
     if row is None or (not viewer.is_house and row.person_id != viewer.person_id):
         raise NotFound
-    over = select(Conversation.id).where(Conversation.id == conversation_id, _is_over(r, viewer))
+    over = select(Conversation.id).where(Conversation.id == conversation_id, _is_over(viewer))
     if not viewer.is_house and r.session.scalar(over):
         raise NotFound
     there = circles.still_there(r, circles.read(row.others)) | {row.person_id}
@@ -162,7 +154,7 @@ def lines_of(r: Reading, viewer: Viewer, conversation_id: int) -> list[Line]:
 
 def latest_with(r: Reading, viewer: Viewer, person_id: int) -> int | None:
     """Return the latest conversation of the viewer with one other person alone."""
-    wanted = _own(r, viewer, with_deleted=False).where(Conversation.others == str(person_id))
+    wanted = _own(viewer, with_deleted=False).where(Conversation.others == str(person_id))
     found = r.session.scalars(wanted.order_by(Conversation.last_id.desc()).limit(1)).first()
     return None if found is None else found.id
 
@@ -185,7 +177,7 @@ def conversation_of_post(r: Reading, person_id: int, post_id: int) -> int:
 
 def unread_count(r: Reading, viewer: Viewer) -> int:
     """Return how many conversations have something unread; at most 100."""
-    wanted = _own(r, viewer, with_deleted=False).where(Conversation.unread, ~Conversation.hidden)
+    wanted = _own(viewer, with_deleted=False).where(Conversation.unread, ~Conversation.hidden)
     counted = wanted.with_only_columns(Conversation.id).limit(_COUNTED).subquery()
     return r.session.scalar(select(func.count()).select_from(counted)) or 0
 

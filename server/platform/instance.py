@@ -25,7 +25,7 @@ from server.platform.notices import Notice
 from server.platform.secrets import Vault, load_vault
 from server.platform.storage.engines import is_sqlite
 from server.platform.storage.runners import Runner, runner_for
-from server.platform.work import Reading, Site, Work
+from server.platform.work import Reading, Site, Work, begun_at
 from server.settings import Settings
 
 T = TypeVar("T")
@@ -90,7 +90,8 @@ class Instance:
                 live=self.live,
             )
             last[:] = [w]  # a transaction that is run again starts with no effects
-            return fn(w, *args, **kwargs)
+            with begun_at(w.now):
+                return fn(w, *args, **kwargs)
 
         result = await self.storage.write(unit)
         for effect in last[0].effects:
@@ -107,7 +108,8 @@ class Instance:
 
         def unit(session: Session) -> T:
             r = Reading(session=session, now=self.clock.now(), site=self.site, vault=self.vault)
-            return fn(r, *args, **kwargs)
+            with begun_at(r.now):
+                return fn(r, *args, **kwargs)
 
         return await self.storage.read(unit)
 

@@ -5,10 +5,14 @@ a transaction. It commits when it returns and rolls back when it raises; effects
 world (waking workers, live streams) are registered with `after_commit` and happen only then.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
+from sqlalchemy import BindParameter, bindparam
 from sqlalchemy.orm import Session
 
 from server.platform.clock import Clock
@@ -18,6 +22,27 @@ from server.platform.jobs.model import JobRequest
 from server.platform.jobs.queue import enqueue
 from server.platform.live import LiveHub
 from server.platform.secrets import Vault
+from server.platform.storage.base import Moment
+
+_BEGAN: Final[ContextVar[datetime | None]] = ContextVar("_BEGAN", default=None)
+
+
+def _now() -> datetime:
+    return _BEGAN.get() or datetime.now(UTC)
+
+
+NOW: Final[BindParameter[datetime]] = bindparam("now_of_unit", type_=Moment(), callable_=_now)
+"""The moment the unit of work began (`Reading.now`), for clauses that are made once."""
+
+
+@contextmanager
+def begun_at(now: datetime) -> Iterator[None]:
+    """Let `NOW` be this moment in the statements of one unit of work."""
+    token = _BEGAN.set(now)
+    try:
+        yield
+    finally:
+        _BEGAN.reset(token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

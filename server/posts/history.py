@@ -13,6 +13,7 @@ from server.posts.loading import local_media_row, post_row, remote_media_row
 from server.posts.model import Post, PostRevision
 from server.posts.rows import MediaRow, PostRow, RevisionRow, SourceRow
 from server.posts.sealing import opened_words, version_of
+from server.posts.visibility import visible_to
 
 
 def revisions(r: Reading, viewer: Viewer, post_id: int) -> list[RevisionRow]:
@@ -74,10 +75,16 @@ def _media_row(one: Mapping[str, Any], pictures: Mapping[int, MediaRow]) -> Medi
 
 
 def source(r: Reading, person_id: int, post_id: int) -> SourceRow:
-    """Return the text that a person typed for a post of their own. Raises NotFound."""
+    """Return the text that a person typed for a post of their own.
+
+    Raises NotFound for another's, and for a message that is read no more.
+    """
     found = r.session.execute(
         select(*Post.__table__.c).where(
-            Post.id == post_id, Post.author_id == person_id, Post.boost_of_id.is_(None)
+            Post.id == post_id,
+            Post.author_id == person_id,
+            Post.boost_of_id.is_(None),
+            visible_to(Viewer.member(person_id)),
         )
     ).first()
     if found is None:

@@ -62,6 +62,7 @@ from server.posts.rows import (
 from server.posts.rules import is_closed
 from server.posts.sealing import keys_for, opened_words
 from server.posts.visibility import visible_from
+from server.profiles.standing import MATCHES, MatchSource
 
 _NOT_SHOWN: Final = {"received", "search_text", "idempotency_key", "created_at"}
 _COLUMNS: Final = [column for column in Post.__table__.c if column.name not in _NOT_SHOWN]
@@ -125,14 +126,16 @@ def post_rows(r: Reading, viewer: Viewer, ids: Sequence[int]) -> list[PostRow]:
     if not ids:
         return []
     asked = list(dict.fromkeys(ids))
-    statement = _posts_seen_from(viewer.place, is_somebody=viewer.person_id is not None)
+    is_somebody = viewer.person_id is not None
+    statement = _posts_seen_from(viewer.place, MATCHES.source, is_somebody=is_somebody)
     found = r.session.execute(statement, {"ids": asked, "viewer_id": viewer.person_id}).all()
     rows = _complete(r, viewer, found)
     return [rows[post_id] for post_id in asked if post_id in rows]
 
 
 @cache
-def _posts_seen_from(place: Place, *, is_somebody: bool) -> Select[Any]:
+def _posts_seen_from(place: Place, source: MatchSource, *, is_somebody: bool) -> Select[Any]:
+    del source  # it only says for which one this was made
     boosted = select(Post.boost_of_id).where(Post.id.in_(_IDS))
     return select(*_COLUMNS).where(
         or_(Post.id.in_(_IDS), Post.id.in_(boosted)),

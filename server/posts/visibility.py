@@ -2,8 +2,8 @@
 
 The meaning of audiences is in `rules`; here its tables become one clause over a row of `post`. It
 covers authors who are suspended or gone, blocks in either direction, the author's reach at this
-moment (not only when it was written), posts that are held back for a moderator's glance, and boosts
-of what the viewer may not see.
+moment (not only when it was written), posts that are held back for a moderator's glance, boosts
+of what the viewer may not see, and messages of a match that is over and read no more.
 """
 
 from functools import cache
@@ -28,6 +28,7 @@ from server.people.model import Block, Follow, FollowState
 from server.people.rules import Place, Viewer, reaches_seen_from
 from server.posts.model import Audience, Mention, Post
 from server.posts.rules import FOLLOWED_FROM, NAMED_IN, OPEN_IN
+from server.profiles.standing import MATCHES, MatchSource
 
 PostLike = type[Post] | AliasedClass[Post]
 
@@ -37,6 +38,9 @@ _ORIGINAL: Final = aliased(Post)
 _AUTHOR: Final = aliased(Actor)
 _THEIRS: Final = aliased(Block)
 _MINE: Final = aliased(Block)
+_ADDRESSED: Final = aliased(Mention)
+_ANOTHER: Final = aliased(Mention)
+_EITHER: Final = aliased(Follow)
 
 
 def visible_to(viewer: Viewer, post: PostLike = Post) -> ColumnElement[bool]:
@@ -44,13 +48,18 @@ def visible_to(viewer: Viewer, post: PostLike = Post) -> ColumnElement[bool]:
     return _visible(viewer.place, viewer.person_id, post)
 
 
-@cache
 def visible_from(place: Place, *, is_somebody: bool) -> ColumnElement[bool]:
     """Return the condition of `visible_to` for every viewer at a place, made once.
 
     With `is_somebody` the statement is executed with the parameter `viewer_id`; without it, or
     with another name, it fails and shows nothing.
     """
+    return _made(place, MATCHES.source, is_somebody=is_somebody)
+
+
+@cache
+def _made(place: Place, source: MatchSource, *, is_somebody: bool) -> ColumnElement[bool]:
+    del source  # it only says for which one this was made
     return _visible(place, VIEWER_ID if is_somebody else None, Post)
 
 
@@ -78,6 +87,8 @@ def _itself_visible(place: Place, viewer_id: _Id | None, post: PostLike) -> Colu
     )
     shown = _author_shown(place, viewer_id, post)
     let_through = and_(post.held.is_(None), not_blocked(viewer_id, post))
+    if place is Place.LOCAL:
+        admitted = and_(admitted, or_(post.audience != Audience.DIRECT, ~_read_no_more(post)))
     return and_(shown, admitted, or_(mine, let_through))
 
 
@@ -129,6 +140,34 @@ def _as_named(place: Place, viewer_id: _Id, post: PostLike) -> ColumnElement[boo
         select(Mention.post_id).where(Mention.post_id == post.id, Mention.person_id == viewer_id)
     )
     return and_(post.audience.in_(audiences), named)
+
+
+def _read_no_more(post: PostLike) -> ColumnElement[bool]:
+    """A message between two alone whose match is over, 14 days after its end, for both of them.
+
+    Not when one of them follows the other: then they write to each other as anybody does.
+    """
+    named, author = _ADDRESSED.person_id, post.author_id
+    another = _ANOTHER.person_id.not_in([named, author])
+    third = exists().where(_ANOTHER.post_id == post.id, another).correlate_except(_ANOTHER)
+    follow = (
+        exists()
+        .where(
+            _EITHER.state == FollowState.ACCEPTED,
+            or_(
+                and_(_EITHER.follower_id == author, _EITHER.followee_id == named),
+                and_(_EITHER.follower_id == named, _EITHER.followee_id == author),
+            ),
+        )
+        .correlate_except(_EITHER)
+    )
+    return exists().where(
+        _ADDRESSED.post_id == post.id,
+        named != author,
+        MATCHES.source.over_between(author, named),
+        ~third,
+        ~follow,
+    )
 
 
 def not_blocked(viewer_id: _Id | None, post: PostLike = Post) -> ColumnElement[bool]:

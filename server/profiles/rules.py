@@ -4,13 +4,12 @@ Whoever looks has a standing towards the person; with the audience of the answer
 the person it decides. Who may know of the person at all is decided before, in `people.rules`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from server.federation.model import Reach
 from server.people.rules import Place, Viewer, within_reach
-from server.platform.work import Reading
 from server.profiles.model import Audience
 
 
@@ -95,38 +94,3 @@ _FROM_ELSEWHERE: Final[Mapping[Place, Standing]] = {
 def viewer_with(standing: Standing, person_id: int) -> Viewer:
     """Return a viewer who stands so, to show what they see; it is nobody in particular."""
     return Viewer(person_id if standing is Standing.SELF else None, _PLACES[standing])
-
-
-class MatchSource(Protocol):
-    """Whoever knows which people are matched with each other; the room of matching does."""
-
-    def matched_with(self, r: Reading, viewer_id: int, ids: Collection[int]) -> frozenset[int]:
-        """Return whose answers for matched people the viewer sees; for a while after the end too.
-
-        Of these people only, as with the others below.
-        """
-        ...
-
-    def in_touch_with(self, r: Reading, viewer_id: int, ids: Collection[int]) -> frozenset[int]:
-        """Return with whom the viewer is in a match that goes on: they may write and meet."""
-        ...
-
-    def parted_from(self, r: Reading, viewer_id: int, ids: Collection[int]) -> frozenset[int]:
-        """Return with whom the viewer had a match and has none now."""
-        ...
-
-
-class NobodyMatched:
-    """The source while nobody is matched yet."""
-
-    def matched_with(
-        self,
-        r: Reading,  # noqa: ARG002 - the protocol's shape
-        viewer_id: int,  # noqa: ARG002 - as above
-        ids: Collection[int],  # noqa: ARG002 - as above
-    ) -> frozenset[int]:
-        """Return nobody."""
-        return frozenset()
-
-    in_touch_with = matched_with
-    parted_from = matched_with

@@ -23,6 +23,7 @@ from server.platform.storage.paging import paged
 from server.platform.work import Reading
 from server.posts.model import Audience, Post, PostMedia, PostTag
 from server.posts.visibility import visible_from, visible_to
+from server.profiles.standing import MATCHES, MatchSource
 from server.timelines.lists.queries import is_kept_out_of_home
 from server.timelines.model import HomeEntry, Marker
 
@@ -42,20 +43,21 @@ class PublicWish:
 def home(r: Reading, viewer: Viewer, asked: Page) -> list[int]:
     """Return a page of the viewer's own home; posts that became invisible are passed over."""
     if asked == Page(limit=asked.limit):  # how most homes are read
-        found = _newest_at_home(viewer.place, asked.limit)
+        found = _newest_at_home(viewer.place, MATCHES.source, asked.limit)
     else:
-        found = paged(_home_seen_from(viewer.place), HomeEntry.post_id, asked)
+        found = paged(_home_seen_from(viewer.place, MATCHES.source), HomeEntry.post_id, asked)
     ids = list(r.session.scalars(found, {"viewer_id": viewer.person_id}))
     return ids[::-1] if asked.ascends else ids
 
 
 @lru_cache(maxsize=128)
-def _newest_at_home(place: Place, limit: int) -> Select[int]:
-    return paged(_home_seen_from(place), HomeEntry.post_id, Page(limit=limit))
+def _newest_at_home(place: Place, source: MatchSource, limit: int) -> Select[int]:
+    return paged(_home_seen_from(place, source), HomeEntry.post_id, Page(limit=limit))
 
 
 @cache
-def _home_seen_from(place: Place) -> Select[int]:
+def _home_seen_from(place: Place, source: MatchSource) -> Select[int]:
+    del source  # it only says for which one this was made
     return (
         select(HomeEntry.post_id)
         .join(Post, Post.id == HomeEntry.post_id)

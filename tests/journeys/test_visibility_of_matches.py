@@ -34,10 +34,12 @@ from server.meetings.parties import Party
 from server.messages.queries import latest_with
 from server.messages.service import Letter, write_first
 from server.people.model import PersonKind
+from server.people.relations import accept_follow, follow, unfollow
 from server.people.rules import Viewer
 from server.platform.clock import SetClock
 from server.platform.http.middleware import SESSION_COOKIE
 from server.platform.instance import Instance
+from server.posts.loading import post_row
 from server.posts.model import Post
 from server.privacy.export import sections
 from server.profiles.model import Audience
@@ -254,14 +256,54 @@ async def test_pages_show_a_match_to_exactly_those_whom_it_concerns(stage: Stage
         assert f"@{other}" not in body
 
 
+async def test_who_follows_or_is_matched_again_reads_on(stage: Stage) -> None:
+    tom, fay, post = (stage.numbers[one] for one in ("tom", "fay", "post_tom"))
+    stage.clock.move(timedelta(days=15))
+
+    async def readers() -> set[str]:
+        found = set()
+        for name in ("tom", "fay"):
+            viewer = Viewer.member(stage.ids[name])
+            if await stage.instance.read(post_row, viewer, post) is not None:
+                found.add(name)
+        return found
+
+    assert await readers() == set()
+    await stage.instance.work(follow, fay, tom)
+    assert await readers() == set()  # only asked for
+    await stage.instance.work(accept_follow, tom, fay)
+    assert await readers() == {"tom", "fay"}
+    await stage.instance.work(unfollow, fay, tom)
+    assert await readers() == set()
+    programme = stage.numbers["programme"]
+    await make_match(stage.instance, tom, fay, MatchState.ACTIVE, programme_id=programme)
+    assert await readers() == {"tom", "fay"}
+
+
 async def test_after_14_days_they_see_each_other_no_more(stage: Stage) -> None:
     stage.clock.move(timedelta(days=15))
-    rows = rows_of("tom", "fay", sees=set(), keeps=set())
-    del rows["/@tom/{post_tom}"]
-    lists = {"/messages": ("/messages/{talk_tom}", set[str]())}
+    nobody = set[str]()
+    rows = rows_of("tom", "fay", sees=nobody, keeps=nobody)
+    lists = {"/messages": ("/messages/{talk_tom}", nobody)}
     await stage.holds(rows | lists, stage.pages)
-    await stage.holds({"/api/v1/conversations": ("Letterxtom", set())}, stage.clients)
-    await stage.holds({"/api/v1/conversations": ("Letterxtala", {"tala", "mia"})}, stage.clients)
+    calls = {
+        "/api/v1/conversations": ("Letterxtom", nobody),
+        "/api/v1/statuses/{post_tom}": ("Letterxtom", nobody),
+        "/api/v1/statuses/{post_tom}/source": ("Letterxtom", nobody),
+        "/api/v1/statuses/{post_tom}/context": ("ancestors", nobody),
+        "/api/v1/bookmarks": ("Letterxtom", nobody),
+        "/api/v1/timelines/home": ("Letterxtom", nobody),
+        "/api/v1/notifications": ("Letterxtom", nobody),
+        "/api/v2/search?q=Letterxtom": ("Letterxtom", nobody),
+    }
+    await stage.holds(calls, stage.clients)
+    both = {"tala", "mia"}
+    goes_on = {
+        "/api/v1/conversations": ("Letterxtala", both),
+        "/api/v1/statuses/{post_tala}": ("Letterxtala", both),
+        "/api/v1/statuses/{post_tala}/context": ("ancestors", both),
+    }
+    await stage.holds(goes_on, stage.clients)
 
 
 async def test_clients_get_what_pages_show_and_nothing_else(stage: Stage) -> None:
