@@ -117,6 +117,10 @@ class TaskKind(enum.StrEnum):
     """A colleague handed over a person."""
     FOLLOW_UP = "follow_up"
     """A match ended six months ago: how did it go on?"""
+    ANOTHER = "another"
+    """A talent asks for another pair, while the match goes on."""
+    SECOND_LOOK = "second_look"
+    """Somebody does not agree with how a pair was chosen (GDPR art. 22)."""
 
 
 class StaffTask(Base):

@@ -169,6 +169,8 @@ TASK_WORDS: Final[Mapping[TaskKind, Message]] = MappingProxyType(
         TaskKind.HELP: say("Somebody asks for help"),
         TaskKind.HANDED_OVER: say("A colleague handed over a person to you"),
         TaskKind.FOLLOW_UP: say("A match ended six months ago: please ask how it goes"),
+        TaskKind.ANOTHER: say("A talent asks for another pair"),
+        TaskKind.SECOND_LOOK: say("Somebody asks for a second look at a pair"),
     }
 )
 OBSTACLES: Final[Mapping[str, Message]] = MappingProxyType(

@@ -1,6 +1,7 @@
 """What matching announces to the rooms above; each event is answered in the same transaction."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from server.matching.model import MatchState
 from server.platform.events import Event
@@ -23,6 +24,25 @@ class MatchStopped(Event):
     match_id: int
     programme_id: int
     by_person_id: int
+
+
+class Wish(StrEnum):
+    """What one of the two asks the staff about a match that goes on meanwhile."""
+
+    ANOTHER = "another"
+    """Another pair; nothing ends, and the place on the list is kept."""
+    SECOND_LOOK = "second_look"
+    """That somebody looks again at how the pair was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAsked(Event):
+    """One of the two asks the staff of the programme for something."""
+
+    match_id: int
+    programme_id: int
+    person_id: int
+    wish: Wish
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ does it. The staff's pages are in `desk`.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Final
 
 from aiohttp import web
 
 from server.matching import service
+from server.matching.events import Wish
+from server.matching.forms import end_of_day
 from server.matching.queries import MatchRow
 from server.matching.rules import By
 from server.matching.views import match_list, match_page
@@ -37,7 +38,7 @@ async def show_matches(request: web.Request) -> web.StreamResponse:
 async def show_match(request: web.Request) -> web.StreamResponse:
     """Show one match as far as one may know it."""
     reader = await reader_of(request)
-    return await _page(reader, "matching/match.html")
+    return await _page(reader, "matching/match.html", was_asked=reader.parameters.flag("asked"))
 
 
 @form(needs="person")
@@ -79,7 +80,7 @@ async def note_met(request: web.Request) -> web.StreamResponse:
 async def pause(request: web.Request) -> web.StreamResponse:
     """Let the match rest, until a day or without one."""
     reader = await reader_of(request)
-    until = _end_of(reader.parameters.text("until", max_length=20))
+    until = end_of_day(reader.parameters.text("until", max_length=20))
 
     def unit(w: Work) -> MatchRow:
         return service.pause(w, path_id(request), By.person(reader.me), until)
@@ -118,6 +119,17 @@ async def stop(request: web.Request) -> web.StreamResponse:
     return await _done(reader, unit)
 
 
+@form(needs="person")
+async def ask_staff(request: web.Request) -> web.StreamResponse:
+    """Ask the staff for another pair, or to look again at how this one was chosen."""
+    reader = await reader_of(request)
+    wish = reader.parameters.choice("wish", tuple(Wish))
+    if wish is None:
+        raise Invalid(details={"wish": [("ERR_BLANK", say("can't be blank"))]})
+    row = await reader.instance.work(service.ask_staff, path_id(request), reader.me, Wish(wish))
+    return see(path_for(request.app, "matching.match", id=row.id, query={"asked": "1"}))
+
+
 async def _page(reader: Reader, template: str, **more: object) -> web.StreamResponse:
     shown = await reader.instance.read(
         match_page, path_id(reader.request), reader.me, reader.translator.tag
@@ -131,18 +143,6 @@ async def _done(reader: Reader, unit: Callable[[Work], MatchRow]) -> web.StreamR
     return see(path_for(reader.request.app, "matching.match", id=row.id))
 
 
-def _end_of(text: str | None) -> datetime | None:
-    """Return the end of a day that was typed. Raises Invalid."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as broken:
-        fault = ("ERR_INVALID", say("This day is not possible."))
-        raise Invalid(details={"until": [fault]}) from broken
-    return datetime.combine(day, time(23, 59), UTC)
-
-
 ROUTES: Final[Sequence[web.RouteDef]] = (
     web.get("/matches", show_matches, name="matching.matches"),
     web.get("/matches/{id:[0-9]+}", show_match, name="matching.match"),
@@ -152,5 +152,6 @@ ROUTES: Final[Sequence[web.RouteDef]] = (
     web.post("/matches/{id:[0-9]+}/pause", pause, name="matching.pause"),
     web.post("/matches/{id:[0-9]+}/resume", resume, name="matching.resume"),
     web.post("/matches/{id:[0-9]+}/end", end, name="matching.end"),
+    web.post("/matches/{id:[0-9]+}/ask", ask_staff, name="matching.ask_staff"),
     web.post("/matches/{id:[0-9]+}/stop", stop, name="matching.stop"),
 )

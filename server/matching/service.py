@@ -22,7 +22,7 @@ from server.matching.drafting import (
     propose,
     set_locked,
 )
-from server.matching.events import MatchStopped
+from server.matching.events import MatchStopped, StaffAsked, Wish
 from server.matching.model import Match, MatchState, Side
 from server.matching.queries import MatchRow, match_for, row_of
 from server.matching.rules import (
@@ -54,6 +54,7 @@ __all__ = [
     "SecondLookNeeded",
     "agree",
     "answer",
+    "ask_staff",
     "ban_pair",
     "begin_closing",
     "close_match",
@@ -257,14 +258,30 @@ def rematch(w: Work, match_id: int, login_id: int, draft: Draft | None = None) -
         former = close_match(w, match_id, By.staff(login_id), "mismatch")
     elif former.state in OPEN_STATES:
         former = withdraw(w, match_id, login_id)
+    if former.talent_id is not None and former.other_id is not None:
+        keep_ban(w, former.talent_id, former.other_id, "staff", login_id)
     if draft is None:
         return former
     other = participation(w, draft.other_part_id)
     if former.talent_id is None or former.other_id == other.person_id:
         raise PairRefused
-    if former.other_id is not None:
-        keep_ban(w, former.talent_id, former.other_id, "staff", login_id)
     return draft_match(w, login_id, replace(draft, former_id=former.id))
+
+
+def ask_staff(w: Work, match_id: int, person_id: int, wish: Wish) -> MatchRow:
+    """Ask the staff for another pair, or to look again; nothing else changes.
+
+    A second time is the same wish. Only a talent in a match that goes on asks for another pair.
+    Raises NotFound for whoever was not asked, MatchRefused for what is over.
+    """
+    row = match_for(w, match_id, person_id)
+    may_ask = row.is_open
+    if wish is Wish.ANOTHER:
+        may_ask = row.is_consented and row.side_of(person_id) is Side.TALENT
+    if not may_ask:
+        raise MatchRefused
+    w.emit(StaffAsked(row.id, row.programme_id, person_id, wish))
+    return row
 
 
 def note_followed_up(w: Work, match_id: int, by: By) -> MatchRow:

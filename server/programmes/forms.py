@@ -28,7 +28,8 @@ LAST_YEAR: Final = 2200
 MOST_WEEK: Final = 104
 MOST_WEEKS: Final = 12
 MOST_TYPED: Final = 20_000
-_NUMBER: Final = re.compile(r"[0-9]{1,3}")
+_NUMBER: Final = re.compile(r"\d{1,3}")  # in the digits of any script
+_BETWEEN: Final = re.compile(r"(?:\s|[,;\u060c\u061b])+")  # the Arabic comma and semicolon, too
 
 
 def day(p: Parameters, name: str) -> date | None:
@@ -145,7 +146,7 @@ def _texts(p: Parameters, name: str, languages: Sequence[str]) -> dict[str, str]
 
 def _weeks(p: Parameters, name: str) -> tuple[int, ...]:
     text = p.text(name, max_length=MOST_SUMMARY) or ""
-    parts = text.replace(",", " ").split()
+    parts = [one for one in _BETWEEN.split(text) if one]
     if len(parts) > MOST_WEEKS or not all(_NUMBER.fullmatch(one) for one in parts):
         raise _wrong(name, say("Numbers with commas, such as 1, 4"))
     found = sorted({int(one) for one in parts})

@@ -19,10 +19,19 @@ from server.matching.suggesting.queries import Plan, relaxed_by, solve
 from server.matching.suggesting.reading import Gathered, gathered
 from server.people.reader import Reader
 from server.platform.errors import Conflict, NotFound
+from server.platform.i18n import say
 from server.platform.work import Reading, Work
 from server.programmes.model import Role
+from server.programmes.rules import MATCHED_IN
 
 Move = Callable[[Layout], Layout]
+
+
+class ProgrammeOver(Conflict):
+    """Somebody moves on the board of a programme that makes no new pairs."""
+
+    code = "programme_over"
+    text = say("This programme makes no new pairs now.")
 
 
 def match_on(layout: Layout, match_id: int | None) -> Placed:
@@ -120,9 +129,11 @@ async def make(
     """Make a move, solve again, and keep the board; `against` is the match it decides against.
 
     Raises Conflict when the board was changed in the meantime, NotFound for a match of another
-    board, PairRefused for what must not be.
+    board, PairRefused for what must not be, ProgrammeOver for a programme that makes no pairs.
     """
     programme_id = desk.programme.id
+    if desk.programme.state not in MATCHED_IN:
+        raise ProgrammeOver
     found, layout = await reader.instance.read(_read, programme_id, role)
     if layout.step != step:
         raise Conflict

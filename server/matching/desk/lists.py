@@ -14,9 +14,10 @@ from server.matching.desk.context import MATCHERS, READERS, Desk, desk_of
 from server.matching.desk.decisions import Figures, figures
 from server.matching.desk.drafts import layout_of
 from server.matching.desk.views import board_view, handles
+from server.matching.forms import end_of_day
 from server.matching.model import Match, MatchRun, MatchState, Side
 from server.matching.queries import bans_of, match_row
-from server.matching.rules import ASKED, CONSENTED, By, Step, may
+from server.matching.rules import ASKED, CONSENTED, By, MatchRefused, Step, may
 from server.matching.suggesting.fairness import Fairness, Group
 from server.matching.suggesting.hard import relaxed_by
 from server.matching.suggesting.queries import fairness
@@ -62,8 +63,8 @@ class MatchLine:
     other: str
     state: Message
     at: datetime
-    can_withdraw: bool
-    can_close: bool
+    talent_id: int
+    can: frozenset[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ def _matches(r: Reading, stands: Desk, number: int) -> list[MatchLine]:
             other=names.get(row.other_id or 0, "–"),
             state=STATES[MatchState(row.state)],
             at=row.state_at,
-            can_withdraw=may(MatchState(row.state), Step.WITHDRAW, Side.STAFF),
-            can_close=may(MatchState(row.state), Step.CLOSE, Side.STAFF),
+            talent_id=row.talent_id or 0,
+            can=frozenset(one for one in Step if may(MatchState(row.state), one, Side.STAFF)),
         )
         for row in rows
     ]
@@ -195,6 +196,53 @@ async def close(request: web.Request) -> web.StreamResponse:
 def _closed(w: Work, stands: Desk, match_id: int, outcome: str) -> None:
     _must_be_here(w, stands, match_id)
     service.close_match(w, match_id, By.staff(stands.login_id), outcome)
+
+
+@form(staff=MATCHERS)
+async def pause(request: web.Request) -> web.StreamResponse:
+    """Let a match rest, until a day or without one."""
+    reader = await reader_of(request)
+    stands = await desk_of(reader, to_match=True)
+    until = end_of_day(reader.parameters.text("until", max_length=20))
+    await reader.instance.work(_paused, stands, path_id(request, "match"), until)
+    return _see_matches(reader, stands)
+
+
+def _paused(w: Work, stands: Desk, match_id: int, until: datetime | None) -> None:
+    _must_be_here(w, stands, match_id)
+    service.pause(w, match_id, By.staff(stands.login_id), until)
+
+
+@form(staff=MATCHERS)
+async def resume(request: web.Request) -> web.StreamResponse:
+    """Let a match go on after a rest."""
+    reader = await reader_of(request)
+    stands = await desk_of(reader, to_match=True)
+    await reader.instance.work(_resumed, stands, path_id(request, "match"))
+    return _see_matches(reader, stands)
+
+
+def _resumed(w: Work, stands: Desk, match_id: int) -> None:
+    _must_be_here(w, stands, match_id)
+    service.resume(w, match_id, By.staff(stands.login_id))
+
+
+@form(staff=MATCHERS)
+async def rematch(request: web.Request) -> web.StreamResponse:
+    """End a match that does not fit, and lead to the desk with the talent selected."""
+    reader = await reader_of(request)
+    stands = await desk_of(reader, to_match=True)
+    talent_id = await reader.instance.work(_rematched, stands, path_id(request, "match"))
+    query = {"talent": talent_id}
+    programme_id = stands.programme.id
+    return see(path_for(request.app, "matching.board", programme=programme_id, query=query))
+
+
+def _rematched(w: Work, stands: Desk, match_id: int) -> int | None:
+    _must_be_here(w, stands, match_id)
+    if not may(match_row(w, match_id).state, Step.CLOSE, Side.STAFF):
+        raise MatchRefused
+    return service.rematch(w, match_id, stands.login_id).talent_id
 
 
 def _must_be_here(r: Reading, stands: Desk, match_id: int) -> None:

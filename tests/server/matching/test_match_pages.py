@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from server.coaching.model import StaffTask
 from server.matching import service
 from server.matching.model import MatchState
 from server.matching.notices import MAIL_VALUES, NOTICES, WORDS
@@ -270,3 +271,50 @@ async def test_who_only_uses_a_client_hears_of_it_by_a_message_that_names_nobody
     assert "You have an answer to give." in shown.content
     assert f"/matches/{pair.match}" in shown.content
     assert "Mo" not in shown.content
+
+
+async def tasks_of(instance: Instance) -> list[tuple[str, int | None, int | None]]:
+    def unit(r: Reading) -> list[tuple[str, int | None, int | None]]:
+        rows = r.session.scalars(select(StaffTask).order_by(StaffTask.id))
+        return [(row.kind, row.person_id, row.match_id) for row in rows]
+
+    return await instance.read(unit)
+
+
+async def test_a_talent_asks_for_another_pair_and_keeps_this_one_meanwhile(
+    instance: Instance, sign_in: Any
+) -> None:
+    pair = await make_pair(instance, S.ACTIVE)
+    reader = await sign_in(pair.talent)
+    await reader.get(f"/matches/{pair.match}")
+    for _ in range(2):
+        assert await press(reader, pair.match, "ask", ("wish", "another")) == 303
+    await reader.get(f"/matches/{pair.match}?asked=1")
+    assert "You keep your place." in reader.text
+    assert (await the_match(instance, pair.match)).state is S.ACTIVE
+    assert await tasks_of(instance) == [("another", pair.talent, pair.match)]
+    other = await sign_in(pair.other)
+    await other.get(f"/matches/{pair.match}")
+    assert "Ask for another pair" not in other.text
+    assert await press(other, pair.match, "ask", ("wish", "another")) == 409
+    assert await press(other, pair.match, "ask", ("wish", "the moon")) == 422
+    assert len(await tasks_of(instance)) == 1
+
+
+async def test_whoever_was_asked_can_contest_the_choice_and_nobody_else(
+    instance: Instance, sign_in: Any
+) -> None:
+    pair = await make_pair(
+        instance, S.PROPOSED, explanation={"reasons": [{"code": "goals", "goals": ["network"]}]}
+    )
+    reader = await sign_in(pair.talent)
+    await reader.get(f"/matches/{pair.match}")
+    assert "Ask for a second look at this choice" in reader.text
+    assert await press(reader, pair.match, "ask", ("wish", "second_look")) == 303
+    assert await tasks_of(instance) == [("second_look", pair.talent, pair.match)]
+    other = await sign_in(pair.other)
+    await other.get("/matches")
+    assert await press(other, pair.match, "ask", ("wish", "second_look")) == 404
+    await press(reader, pair.match, "answer", ("answer", "no"), ("sure", "1"))
+    assert await press(reader, pair.match, "ask", ("wish", "second_look")) == 409
+    assert len(await tasks_of(instance)) == 1

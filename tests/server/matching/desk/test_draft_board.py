@@ -10,8 +10,9 @@ from server.matching.service import ban_pair, set_locked
 from server.people.model import Person, PersonKind
 from server.platform.instance import Instance
 from server.platform.work import Reading
+from server.programmes import leading
 from tests.support.desks import MENTOR, TALENT, Desk, Staff, describe
-from tests.support.matches import make_match
+from tests.support.matches import make_match, the_match
 from tests.support.page_reader import PageReader, Pairs
 from tests.support.people import make_person
 from tests.support.programmes import make_programme, take_part
@@ -290,3 +291,40 @@ async def test_a_locked_pair_survives_the_next_run(desk: Desk, staff: Staff) -> 
 
     assert await move(desk, cora, "run") == 303
     assert ("tala", "mia", True) in await board(desk)
+
+
+async def test_staff_pause_resume_and_look_for_another_pair(desk: Desk, staff: Staff) -> None:
+    cora = await staff()
+    pair = (desk.tala.id, desk.mia.id)
+    going = await make_match(
+        desk.instance, *pair, MatchState.ACTIVE, programme_id=desk.programme.id
+    )
+    page = f"{desk.path}/matches"
+    await cora.get(page)
+    assert await cora.post(f"{page}/{going}/resume") == 409
+    assert await cora.post(f"{page}/{going}/pause", [("until", "someday")]) == 422
+    assert await cora.post(f"{page}/{going}/pause", [("until", "")]) == 303
+    assert (await the_match(desk.instance, going)).state is MatchState.PAUSED
+    await cora.get(page)
+    assert cora.form(f"{page}/{going}/resume")
+    assert await cora.post(f"{page}/{going}/resume") == 303
+    assert (await the_match(desk.instance, going)).state is MatchState.ACTIVE
+
+    assert await cora.post(f"{page}/{going}/rematch") == 303
+    assert cora.headers["Location"] == f"{desk.path}?talent={desk.tala.id}"
+    ended = await the_match(desk.instance, going)
+    assert (ended.state, ended.outcome) == (MatchState.CLOSED, "mismatch")
+    await cora.get(cora.headers["Location"])
+    assert "tala" in cora.text
+    candidates = [str(one["href"]) for one in cora.page.select("#compare ~ ol h3 a")]
+    assert candidates == [desk.pair(desk.tala, desk.max)]
+    assert await cora.post(f"{page}/{going}/rematch") == 409
+
+
+async def test_the_board_of_a_closed_programme_makes_no_pairs(desk: Desk, staff: Staff) -> None:
+    cora = await staff()
+    for step in (leading.begin_closing, leading.close_programme):
+        await desk.instance.work(step, desk.programme.id, by=None)
+    assert await move(desk, cora, "run") == 409
+    assert "This programme makes no new pairs now." in cora.text
+    assert await all_matches(desk.instance) == []
