@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from server.access.ending import announce_change
+from server.access.events import StaffLeft
 from server.access.model import Login, LoginPerson, LoginRole, StaffRole
 from server.access.names import index_of_email, index_of_name, seal_email, seal_name
 from server.access.oauth.tokens import revoke_tokens_of_login, revoke_tokens_of_person
@@ -191,6 +192,9 @@ def take_role(w: Work, login_id: int, role: StaffRole) -> None:
         delete(LoginRole).where(LoginRole.login_id == login_id, LoginRole.role == role)
     )
     end_sessions(w, login_id)
+    left = select(LoginRole.role).where(LoginRole.login_id == login_id).limit(1)
+    if w.session.scalar(left) is None:
+        w.emit(StaffLeft(login_id))
 
 
 def change_password(w: Work, login_id: int, password_hash: str) -> None:
@@ -210,6 +214,7 @@ def disable_login(w: Work, login_id: int) -> None:
     """Refuse a login from now on; its sessions and tokens end at once."""
     existing(w, login_id).disabled_at = w.now
     end_every_way_in(w, login_id)
+    w.emit(StaffLeft(login_id))
 
 
 def enable_login(w: Work, login_id: int) -> None:
@@ -238,6 +243,7 @@ def forget_person(w: Work, person_id: int) -> None:
         withdraw_person(w, login_id, person_id)
         if _is_left_with_nothing(w, login_id):
             end_sessions(w, login_id)
+            w.emit(StaffLeft(login_id))
             w.session.execute(delete(Login).where(Login.id == login_id))
 
 

@@ -1,13 +1,14 @@
-"""What meetings answer: a match that ends calls off what was planned; so does somebody who goes."""
+"""What meetings answer: a match that ends calls off what was planned; so does who goes."""
 
 from typing import Final
 
 from sqlalchemy import delete, or_, select
 
+from server.access.events import StaffLeft
 from server.matching.events import MatchChanged
 from server.matching.rules import CONSENTED
 from server.meetings.model import MeetAgain, Meeting, PairItem, PersonCalendar, Side
-from server.meetings.rules import COMING
+from server.meetings.rules import COMING, UNDECIDED
 from server.meetings.service import call_off
 from server.people.events import PersonDeleted
 from server.platform.events import Reaction
@@ -22,6 +23,20 @@ def _on_match_changed(w: Work, event: MatchChanged) -> None:
     ).all()
     for meeting in planned:
         call_off(w, meeting)
+
+
+def _on_staff_left(w: Work, event: StaffLeft) -> None:
+    """Call off what somebody of the staff has planned; the people they would meet are told."""
+    planned = w.session.scalars(
+        select(Meeting).where(
+            Meeting.login_id == event.login_id,
+            Meeting.with_staff,
+            Meeting.state.in_(COMING),
+            or_(Meeting.state.in_(UNDECIDED), Meeting.starts_at > w.now),
+        )
+    ).all()
+    for meeting in planned:
+        call_off(w, meeting, without=Side.SECOND)
 
 
 def _on_person_deleted(w: Work, event: PersonDeleted) -> None:
@@ -60,5 +75,6 @@ def _detach(meeting: Meeting, side: Side) -> None:
 
 REACTIONS: Final = (
     Reaction(MatchChanged, _on_match_changed),
+    Reaction(StaffLeft, _on_staff_left),
     Reaction(PersonDeleted, _on_person_deleted),
 )

@@ -2,12 +2,12 @@
 
 A summary holds what is new since the person last looked or was written to: who did what and where
 to see it, never what was written. It is put together when it is sent, so what was read or taken
-back meanwhile is not in it.
+back meanwhile is not in it. In somebody's quiet hours it waits for their end.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from sqlalchemy import select, union
 from server.notifications.model import Notification, OwnNotice
 from server.notifications.queries import NotificationRow, Wanted, own_notifications, row_of
 from server.notifications.ready import Declared, written
-from server.notifications.ways import Summary, is_time_for
+from server.notifications.ways import Summary, end_of_quiet, is_time_for
 from server.notifications.wishes import Wishes, wishes_of
 from server.notifications.wishes import row_of as wishes_row
 from server.people.rules import Viewer
@@ -78,11 +78,17 @@ def _page_request(period: Summary, after: int) -> JobRequest:
 async def one_page(instance: Instance, job: Job) -> None:
     """Ask for the summaries of the next people; killed in between, it begins with them again."""
     period, after = Summary(job.payload["period"]), int(job.payload["after"])
-    await instance.work(ask_for_summaries, instance.notices, period, after)
+    zone = ZoneInfo(instance.settings.instance.time_zone)
+    await instance.work(ask_for_summaries, instance.notices, period, after, zone)
 
 
-def ask_for_summaries(w: Work, declared: Declared, period: Summary, after: int = 0) -> None:
-    """Enqueue a mail for each of some people who have something new, and the next such page."""
+def ask_for_summaries(
+    w: Work, declared: Declared, period: Summary, after: int = 0, zone: tzinfo = UTC
+) -> None:
+    """Enqueue a mail for each of some people who have something new, and the next such page.
+
+    In somebody's quiet hours (in `zone`) the mail waits for their end.
+    """
     since = lowest_id_at(w.now - _PERIODS[period].reach)
     people = union(
         select(Notification.person_id).where(Notification.id >= since),
@@ -95,12 +101,14 @@ def ask_for_summaries(w: Work, declared: Declared, period: Summary, after: int =
         .limit(_PEOPLE)
     ).all()
     for person_id in found:
-        _ask_for_one(w, declared, period, person_id)
+        _ask_for_one(w, declared, period, person_id, zone)
     if len(found) == _PEOPLE:
         w.enqueue(_page_request(period, found[-1]))
 
 
-def _ask_for_one(w: Work, declared: Declared, period: Summary, person_id: int) -> None:
+def _ask_for_one(
+    w: Work, declared: Declared, period: Summary, person_id: int, zone: tzinfo
+) -> None:
     row = wishes_row(w, person_id)
     last = row.daily_id if period is Summary.DAILY else row.weekly_id
     if last > lowest_id_at(w.now - _PERIODS[period].rest):
@@ -113,6 +121,8 @@ def _ask_for_one(w: Work, declared: Declared, period: Summary, person_id: int) -
         row.daily_id = now_id
     else:
         row.weekly_id = now_id
+    wishes = wishes_of(w, person_id)
+    quiet_until = end_of_quiet(w.now, zone, wishes.quiet_from, wishes.quiet_until)
     w.enqueue(
         mail_for_person(
             person_id,
@@ -125,6 +135,7 @@ def _ask_for_one(w: Work, declared: Declared, period: Summary, person_id: int) -
                 "until": str(now_id),
             },
             unique=f"summary:{period.value}:{person_id}",
+            not_before=quiet_until,
         )
     )
 

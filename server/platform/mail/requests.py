@@ -5,6 +5,7 @@ is read when the mail is sent (`Feature.mail_values`).
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from server.platform.jobs.model import JobRequest
@@ -24,6 +25,7 @@ def mail_for_person(
     topic: str,
     values: Mapping[str, Any] | None = None,
     unique: str | None = None,
+    not_before: datetime | None = None,
 ) -> JobRequest:
     """Return the request for a mail to every login that acts for a person.
 
@@ -36,4 +38,4 @@ def mail_for_person(
         "topic": topic,
         "values": dict(values or {}),
     }
-    return JobRequest(kind=TO_PERSON, payload=payload, unique_key=unique)
+    return JobRequest(kind=TO_PERSON, payload=payload, unique_key=unique, run_at=not_before)

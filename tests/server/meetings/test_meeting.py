@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
+from server.access.model import StaffRole
+from server.access.service import disable_login, grant_person, take_role
 from server.matching.model import MatchState
 from server.matching.rules import By
 from server.matching.service import begin_closing, close_match, end_at_once
@@ -24,6 +26,7 @@ from server.people.model import PersonKind
 from server.platform.errors import Conflict, Invalid, NotFound
 from server.platform.events import Event, Reaction, Reactions
 from server.platform.instance import Instance
+from server.privacy.erase import erase_person
 from tests.server.meetings.scenes import (
     HELSINKI,
     VIDEO,
@@ -295,6 +298,35 @@ async def test_staff_meet_their_own_people_and_nobody_else(instance: Instance) -
     key = f"staff-{coach.staff_id}"
     with pytest.raises(NotFound):
         await instance.work(service.propose, Party(other.id), key, wish(), "")
+
+
+@pytest.mark.parametrize("leave", ["disabled", "without a role", "deleted"])
+async def test_who_leaves_the_staff_calls_off_what_was_planned(
+    instance: Instance, leave: str
+) -> None:
+    talent = await make_person(instance, "tala", PersonKind.TALENT, None, "Tala")
+    coach = await make_coach(instance, talent.id)
+    carl = await make_person(instance, "carl", PersonKind.MENTOR, None, "Carl")
+    assert coach.staff_id is not None
+    await instance.work(grant_person, coach.staff_id, carl.id)
+    key = f"person-{talent.id}"
+    ids = [await instance.work(service.propose, coach, key, wish(), "") for _ in range(3)]
+    times = {ids[0]: "2026-11-25T14:00", ids[1]: "2026-11-26T10:00"}
+    for meeting, time in times.items():
+        await instance.work(service.choose, Party(talent.id), meeting, time)
+    set_time(instance, 2026, 11, 25, 15, 30)  # the first has been
+
+    if leave == "disabled":
+        await instance.work(disable_login, coach.staff_id)
+    if leave in {"without a role", "deleted"}:
+        await instance.work(take_role, coach.staff_id, StaffRole.COACH)
+    if leave == "deleted":
+        await instance.work(erase_person, instance.features, person_id=carl.id, login_id=None)
+
+    states = [(await stored(instance, one)).state for one in ids]
+    assert states == ["confirmed", "cancelled", "cancelled"]
+    told = await notices(instance, talent.id)
+    assert told.count("meeting_cancelled") == 2
 
 
 async def test_staff_do_not_read_the_meetings_of_a_pair(instance: Instance) -> None:

@@ -212,6 +212,23 @@ async def test_what_was_seen_or_taken_back_is_in_no_summary(instance: Instance, 
     assert server.taken == []
 
 
+async def test_in_quiet_hours_a_summary_waits_for_their_end(instance: Instance, ann: int):
+    async with mail_server() as server:
+        instance.settings = dataclasses.replace(instance.settings, mail=server.settings)
+        await instance.work(keep_wishes, ann, {}, (22 * 60, 9 * 60))
+        pass_by(instance, hours=6)
+        await instance.work(inform, ann, "approved", ABOUT)
+        morning(instance)
+        await summarise(instance)
+        assert server.taken == []
+        pass_by(instance, minutes=89)
+        await instance.jobs.run_until_empty()
+        assert server.taken == []
+        pass_by(instance, minutes=2)
+        await instance.jobs.run_until_empty()
+    assert len(server.taken) == 1
+
+
 @pytest.mark.parametrize(
     ("mail", "day", "mails"),
     [(Summary.NONE, 24, 0), (Summary.WEEKLY, 24, 0), (Summary.WEEKLY, 30, 1)],
