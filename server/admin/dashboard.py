@@ -16,6 +16,7 @@ from server.platform.feature import MenuEntry
 from server.platform.health import is_draining
 from server.platform.http.decorators import page
 from server.platform.http.render import render
+from server.platform.http.visitor import visitor_of
 from server.platform.work import Reading
 from server.posts.model import Post, PostState
 
@@ -37,13 +38,18 @@ class Overview:
 async def dashboard(request: web.Request) -> web.StreamResponse:
     """Show what waits, and how the instance does."""
     reader = await reader_of(request)
-    found = await reader.instance.read(_overview, menu_of(request))
+    visitor = visitor_of(request)
+    found = await reader.instance.read(
+        _overview, menu_of(request), visitor.login, visitor.staff_roles
+    )
     return await render(request, "admin/dashboard.html", {"overview": found})
 
 
-def _overview(r: Reading, entries: Sequence[MenuEntry]) -> Overview:
+def _overview(
+    r: Reading, entries: Sequence[MenuEntry], login_id: int, roles: frozenset[str]
+) -> Overview:
     return Overview(
-        waiting=waiting_in(r, entries),
+        waiting=waiting_in(r, entries, login_id, roles),
         people=_people(r),
         new_people=_new_people(r),
         open_posts=_open_posts(r),

@@ -42,6 +42,14 @@ def menu_of(request: web.Request) -> list[MenuEntry]:
     return entries_for(instance_of(request).features, visitor_of(request).staff_roles)
 
 
-def waiting_in(r: Reading, entries: Sequence[MenuEntry]) -> list[Waiting]:
-    """Return the entries with their counts."""
-    return [Waiting(entry, entry.waiting(r) if entry.waiting else None) for entry in entries]
+def waiting_in(
+    r: Reading, entries: Sequence[MenuEntry], login_id: int, roles: frozenset[str]
+) -> list[Waiting]:
+    """Return the entries with their counts, for whoever looks."""
+    return [Waiting(entry, _count(r, entry, login_id, roles)) for entry in entries]
+
+
+def _count(r: Reading, entry: MenuEntry, login_id: int, roles: frozenset[str]) -> int | None:
+    if entry.waiting_for is not None:
+        return entry.waiting_for(r, login_id, roles)
+    return entry.waiting(r) if entry.waiting is not None else None

@@ -17,6 +17,7 @@ FEATURE: Final = Feature(
     routes=routes.ROUTES,
     reactions=reactions.REACTIONS,
     job_kinds=jobs.JOB_KINDS,
+    too_old=jobs.too_old,
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     notices=NOTICES,
@@ -33,7 +34,7 @@ FEATURE: Final = Feature(
             help=say("What is to be done, by you and your colleagues."),
             route="coaching.tasks",
             roles=STAFF,
-            waiting=count_open,
+            waiting_for=count_open,
         ),
         MenuEntry(
             label=say("Cases"),

@@ -1,9 +1,9 @@
 """What coaching does by itself: it asks, notices silence, and deletes what is old."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from server.coaching.checking import make_check_ins
 from server.coaching.model import (
@@ -21,7 +21,8 @@ from server.platform.instance import Instance
 from server.platform.jobs.model import Job
 from server.platform.jobs.runner import one_by_one
 from server.platform.jobs.schedule import Recurring
-from server.platform.work import Work
+from server.platform.storage.old import Old, count_old, delete_old
+from server.platform.work import Reading, Work
 from server.programmes.model import Participation
 
 FOLLOW: Final = "coaching.follow"
@@ -45,27 +46,29 @@ def forget_old(w: Work) -> int:
     The words of check-ins after 90 days, check-ins and surveys after 24 months, tasks 90 days after
     they were done, cases twelve months after the participation ended.
     """
-    w.session.execute(
-        update(CheckIn)
-        .where(CheckIn.answered_at < w.now - NOTES_KEPT, CheckIn.note_sealed.is_not(None))
-        .values(note_sealed=None)
-    )
-    over = select(Participation.id).where(Participation.ended_at < w.now - CASES_KEPT)
-    statements = [
-        delete(CheckIn).where(CheckIn.asked_at < w.now - KEPT),
-        delete(Survey).where(Survey.asked_at < w.now - KEPT),
-        delete(StaffTask).where(StaffTask.done_at < w.now - NOTES_KEPT),
-        delete(Story).where(Story.published_at.is_(None), Story.created_at < w.now - STORIES_WAIT),
-        *(
-            delete(table).where(table.participation_id.in_(over))
-            for table in (CaseNote, Reference, Obstacle)
-        ),
+    w.session.execute(update(CheckIn).where(_with_old_words(w.now)).values(note_sealed=None))
+    return delete_old(w.session, _old_at(w.now))
+
+
+def too_old(r: Reading, at: datetime) -> int:
+    """Return how many rows `forget_old` would delete, or take the words from, at a moment."""
+    return count_old(r.session, [*_old_at(at), (CheckIn, _with_old_words(at))])
+
+
+def _with_old_words(at: datetime) -> ColumnElement[bool]:
+    return and_(CheckIn.answered_at < at - NOTES_KEPT, CheckIn.note_sealed.is_not(None))
+
+
+def _old_at(at: datetime) -> list[Old]:
+    over = select(Participation.id).where(Participation.ended_at < at - CASES_KEPT)
+    waited = and_(Story.published_at.is_(None), Story.created_at < at - STORIES_WAIT)
+    return [
+        (CheckIn, CheckIn.asked_at < at - KEPT),
+        (Survey, Survey.asked_at < at - KEPT),
+        (StaffTask, StaffTask.done_at < at - NOTES_KEPT),
+        (Story, waited),
+        *((one, one.participation_id.in_(over)) for one in (CaseNote, Reference, Obstacle)),
     ]
-    gone = 0
-    for one in statements:
-        done = w.session.execute(one, execution_options={"synchronize_session": False})
-        gone += done.rowcount if isinstance(done, CursorResult) else 0
-    return gone
 
 
 async def _follow(instance: Instance, _: Job) -> None:

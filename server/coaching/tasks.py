@@ -223,9 +223,12 @@ def open_tasks(
     ]
 
 
-def count_open(r: Reading) -> int:
-    """Return how many tasks are due today or late, of everybody."""
-    due = select(func.count()).where(StaffTask.done_at.is_(None), StaffTask.due_on <= r.now.date())
+def count_open(r: Reading, login_id: int, roles: Collection[str]) -> int:
+    """Return how many tasks are due today or late among one's own, as `open_tasks` has them."""
+    mine = _whose(r, login_id, roles, of_programmes=False)
+    due = select(func.count()).where(
+        StaffTask.done_at.is_(None), StaffTask.due_on <= r.now.date(), mine
+    )
     return r.session.scalar(due) or 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from server.matching import jobs, notices, privacy, reactions, routes
+from server.matching import forgetting, jobs, notices, privacy, reactions, routes
 from server.matching.desk import routes as desk
 from server.matching.desk.context import READERS
 from server.matching.queries import SOURCE
@@ -27,6 +27,7 @@ FEATURE: Final = Feature(
     routes=(*routes.ROUTES, *desk.ROUTES),
     reactions=reactions.REACTIONS,
     job_kinds=jobs.JOB_KINDS,
+    too_old=forgetting.too_old,
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     static=Path(__file__).parent / "static",

@@ -1,8 +1,9 @@
 """What of matches is deleted when: terms of retention, and people who leave altogether."""
 
+from datetime import datetime
 from functools import partial
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from server.matching.desk import keeping as desk
 from server.matching.model import Decision, Match, MatchRun, PairBan
@@ -17,38 +18,54 @@ from server.matching.rules import (
 from server.matching.service import end_at_once
 from server.matching.suggesting.keeping import forget
 from server.people.writing import rows_changed
-from server.platform.work import Work
+from server.platform.storage.old import Old, count_old, delete_old
+from server.platform.work import Reading, Work
 
 
 def forget_old(w: Work) -> int:
     """Delete what never began after 90 days, and runs and decisions after 24 months."""
     desk.forget_old(w)
-    for table in (Decision, MatchRun):
-        w.session.execute(
-            delete(table).where(table.at < w.now - KEPT_DECISIONS),
-            execution_options={"synchronize_session": False},
-        )
-    gone = w.session.execute(
-        delete(Match).where(Match.state.in_(NEVER_BEGUN), Match.state_at < w.now - KEPT_UNBEGUN),
-        execution_options={"synchronize_session": False},
+    delete_old(w.session, _numbers(w.now))
+    return delete_old(w.session, [_never_begun(w.now)])
+
+
+def too_old(r: Reading, at: datetime) -> int:
+    """Return how many rows `forget_old` and `pseudonymise` would delete or empty at a moment."""
+    found: list[Old] = [
+        *desk.old_at(at),
+        *_numbers(at),
+        _never_begun(at),
+        (Match, _ended_long_ago(at)),
+    ]
+    return count_old(r.session, found)
+
+
+def _numbers(at: datetime) -> list[Old]:
+    return [
+        (Decision, Decision.at < at - KEPT_DECISIONS),
+        (MatchRun, MatchRun.at < at - KEPT_DECISIONS),
+    ]
+
+
+def _never_begun(at: datetime) -> Old:
+    return Match, and_(Match.state.in_(NEVER_BEGUN), Match.state_at < at - KEPT_UNBEGUN)
+
+
+def _ended_long_ago(at: datetime) -> ColumnElement[bool]:
+    """With a person or a participation in it still."""
+    people = (Match.talent_id, Match.other_id, Match.talent_part_id, Match.other_part_id)
+    return and_(
+        Match.state.in_(ENDED),
+        Match.closed_at < at - KEPT_WITH_PEOPLE,
+        or_(*(one.is_not(None) for one in people)),
     )
-    return rows_changed(gone)
 
 
 def pseudonymise(w: Work) -> int:
     """Take the people out of what ended twelve months ago: a number for the reports stays."""
     changed = w.session.execute(
         update(Match)
-        .where(
-            Match.state.in_(ENDED),
-            Match.closed_at < w.now - KEPT_WITH_PEOPLE,
-            or_(
-                Match.talent_id.is_not(None),
-                Match.other_id.is_not(None),
-                Match.talent_part_id.is_not(None),
-                Match.other_part_id.is_not(None),
-            ),
-        )
+        .where(_ended_long_ago(w.now))
         .values(
             talent_id=None, other_id=None, talent_part_id=None, other_part_id=None, explanation={}
         ),

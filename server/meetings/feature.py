@@ -16,6 +16,7 @@ FEATURE: Final = Feature(
     routes=routes.ROUTES,
     reactions=reactions.REACTIONS,
     job_kinds=jobs.JOB_KINDS,
+    too_old=jobs.too_old,
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     own_pages=(

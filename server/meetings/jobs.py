@@ -1,9 +1,9 @@
 """What happens to meetings by the clock: reminders, proposals that lapse, and what is deleted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from server.matching.model import Match
 from server.matching.rules import ENDED, NEVER_BEGUN
@@ -24,10 +24,13 @@ from server.platform.instance import Instance
 from server.platform.jobs.model import Job
 from server.platform.jobs.runner import one_by_one
 from server.platform.jobs.schedule import Recurring
-from server.platform.work import Work
+from server.platform.storage.old import Old, count_old, delete_old
+from server.platform.work import Reading, Work
 
 REMIND: Final = "meetings.remind"
 TIDY: Final = "meetings.tidy"
+_HAPPENED: Final = func.coalesce(Meeting.ends_at, Meeting.created_at)
+_WORDS: Final = (Meeting.place_sealed, Meeting.first_note_sealed, Meeting.second_note_sealed)
 
 
 def remind(w: Work) -> None:
@@ -81,31 +84,37 @@ def keep_wall_times(w: Work) -> None:
 
 def forget_old(w: Work) -> None:
     """Delete words 90 days after the match, dates after 24 months, answers after six."""
-    quiet = {"synchronize_session": False}
-    ended = select(Match.id).where(
-        Match.state.in_(ENDED | NEVER_BEGUN),
-        func.coalesce(Match.closed_at, Match.state_at) <= w.now - WORDS_KEPT,
-    )
-    happened = func.coalesce(Meeting.ends_at, Meeting.created_at)
     w.session.execute(
-        update(Meeting)
-        .where(
-            or_(
-                Meeting.match_id.in_(ended),
-                Meeting.match_id.is_(None) & (happened <= w.now - WORDS_KEPT),
-            )
-        )
-        .values(place_sealed=None, first_note_sealed=None, second_note_sealed=None),
-        execution_options=quiet,
+        update(Meeting).where(_with_old_words(w.now)).values(dict.fromkeys(_WORDS)),
+        execution_options={"synchronize_session": False},
     )
-    w.session.execute(delete(PairItem).where(PairItem.match_id.in_(ended)), execution_options=quiet)
-    w.session.execute(
-        delete(Meeting).where(happened <= w.now - DATES_KEPT), execution_options=quiet
+    delete_old(w.session, _old_at(w.now))
+
+
+def too_old(r: Reading, at: datetime) -> int:
+    """Return how many rows `forget_old` would delete, or take the words from, at a moment."""
+    return count_old(r.session, [*_old_at(at), (Meeting, _with_old_words(at))])
+
+
+def _ended_before(at: datetime) -> Select[int]:
+    ended_at = func.coalesce(Match.closed_at, Match.state_at)
+    return select(Match.id).where(Match.state.in_(ENDED | NEVER_BEGUN), ended_at <= at - WORDS_KEPT)
+
+
+def _with_old_words(at: datetime) -> ColumnElement[bool]:
+    alone = Meeting.match_id.is_(None) & (at - WORDS_KEPT >= _HAPPENED)
+    return and_(
+        or_(Meeting.match_id.in_(_ended_before(at)), alone),
+        or_(*(one.is_not(None) for one in _WORDS)),
     )
-    w.session.execute(
-        delete(MeetAgain).where(MeetAgain.answered_at <= w.now - AGAIN_KEPT),
-        execution_options=quiet,
-    )
+
+
+def _old_at(at: datetime) -> list[Old]:
+    return [
+        (PairItem, PairItem.match_id.in_(_ended_before(at))),
+        (Meeting, at - DATES_KEPT >= _HAPPENED),
+        (MeetAgain, MeetAgain.answered_at <= at - AGAIN_KEPT),
+    ]
 
 
 async def _remind(instance: Instance, _: Job) -> None:

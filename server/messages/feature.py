@@ -15,6 +15,7 @@ FEATURE: Final = Feature(
     routes=(*routes.ROUTES, *staff_pages.ROUTES),
     reactions=reactions.REACTIONS,
     job_kinds=jobs.JOB_KINDS,
+    too_old=jobs.too_old,
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     notices=NOTICES,

@@ -1,6 +1,6 @@
 """What happens to messages in the background: notices are written, old messages go."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, or_, select
@@ -34,9 +34,7 @@ def forget_old(w: Work) -> int:
 
     Messages that an open report names stay until it is closed. Returns how many went.
     """
-    reported = {int(one) for row in open_reports(w, limit=_MOST_REPORTS) for one in row.post_ids}
-    ids = [*_of_closed_matches(w), *_of_the_house(w)]
-    gone = [one for one in dict.fromkeys(ids) if one not in reported]
+    gone = _old_at(w, w.now)
     for post_id in gone:
         post = w.session.get(Post, post_id)
         if post is not None:
@@ -45,12 +43,23 @@ def forget_old(w: Work) -> int:
     return len(gone)
 
 
-def _of_closed_matches(r: Reading) -> list[int]:
+def too_old(r: Reading, at: datetime) -> int:
+    """Return how many messages `forget_old` would delete at a moment."""
+    return len(_old_at(r, at))
+
+
+def _old_at(r: Reading, at: datetime) -> list[int]:
+    reported = {int(one) for row in open_reports(r, limit=_MOST_REPORTS) for one in row.post_ids}
+    ids = [*_of_closed_matches(r, at), *_of_the_house(r, at)]
+    return [one for one in dict.fromkeys(ids) if one not in reported]
+
+
+def _of_closed_matches(r: Reading, at: datetime) -> list[int]:
     """Look at the matches that came of age within a month: the job runs every day."""
     closed = r.session.scalars(
         select(Match).where(
             Match.state.in_((MatchState.CLOSED, MatchState.FOLLOWED_UP)),
-            Match.closed_at <= r.now - KEPT,
+            Match.closed_at <= at - KEPT,
             Match.closed_at > r.now - KEPT - _LOOKED_BACK,
             Match.talent_id.is_not(None),
             Match.other_id.is_not(None),
@@ -93,11 +102,11 @@ def _goes_on(r: Reading, match: Match) -> bool:
     return r.session.scalar(again) is not None
 
 
-def _of_the_house(r: Reading) -> list[int]:
+def _of_the_house(r: Reading, at: datetime) -> list[int]:
     old = select(Post.id).where(
         Post.author_id == INSTANCE_ACTOR_ID,
         Post.audience == Audience.DIRECT,
-        Post.created_at < r.now - KEPT,
+        Post.created_at < at - KEPT,
     )
     return list(r.session.scalars(old.order_by(Post.id).limit(_MOST_AT_ONCE)))
 

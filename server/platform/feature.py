@@ -6,6 +6,7 @@ personal data it holds, how it is exported and erased, and what it does on the w
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -94,6 +95,8 @@ class MenuEntry:
     roles: frozenset[str] = frozenset()
     # How many things wait there for somebody to decide.
     waiting: Callable[[Reading], int] | None = None
+    # The same where it is not the same for everybody: by the login and the roles of who looks.
+    waiting_for: Callable[[Reading, int, frozenset[str]], int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,8 @@ class Feature:
     notices: Sequence[Notice] = ()
     # By the name of a mail's template ("notifications/mail/summary").
     mail_values: Mapping[str, MailValues] | None = None
+    # How many rows the retention jobs of this room would delete, or empty, at a moment.
+    too_old: Callable[[Reading, datetime], int] | None = None
     # Styles, scripts and icons, served under /static/{name}/.
     static: Path | None = None
     # Long-lived parts, started in the order of the features and stopped in reverse. Gets the

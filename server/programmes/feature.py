@@ -5,7 +5,7 @@ from typing import Final
 
 from server.platform.feature import NOTHING, Feature, MenuEntry
 from server.platform.i18n import say
-from server.programmes import jobs, privacy, reactions, routes
+from server.programmes import jobs, privacy, reactions, routes, service
 from server.programmes.queries import waiting_applications
 from server.programmes.staff_pages import STAFF
 from server.programmes.telling import NOTICES
@@ -17,6 +17,7 @@ FEATURE: Final = Feature(
     routes=routes.ROUTES,
     reactions=reactions.REACTIONS,
     job_kinds=jobs.JOB_KINDS,
+    too_old=service.too_old,
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     own_pages=(

@@ -5,10 +5,10 @@ What staff do to a programme itself is in `leading`, what they write down of men
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from server.activity_log.service import record
 from server.people.queries import person_of
@@ -17,7 +17,8 @@ from server.people.sealing import seal_for
 from server.people.writing import rows_changed
 from server.platform.errors import Conflict, Invalid, NotAllowed, NotFound
 from server.platform.i18n import say
-from server.platform.work import Work
+from server.platform.storage.old import count_old
+from server.platform.work import Reading, Work
 from server.privacy.ledger import Manner, has_agreed, write_decision
 from server.privacy.texts import MATCHING, ShownText
 from server.programmes.events import ParticipationChanged
@@ -225,20 +226,32 @@ def note_intake(w: Work, participation_id: int, note: str) -> None:
 
 def forget_old(w: Work) -> int:
     """Delete applications that came to nothing, and the wishes of who ended, after 90 days."""
-    is_old = Participation.state_at < w.now - APPLICATION_KEPT
     w.session.execute(
-        update(Participation)
-        .where(is_old, Participation.state.not_in(OPEN), Participation.wishes_sealed.is_not(None))
-        .values(wishes_sealed=None)
+        update(Participation).where(_with_old_wishes(w.now)).values(wishes_sealed=None)
     )
-    gone = w.session.execute(
-        delete(Participation).where(
-            is_old,
-            Participation.state.in_((S.REFUSED, S.WITHDRAWN)),
-            Participation.accepted_at.is_(None),
-        )
+    return rows_changed(w.session.execute(delete(Participation).where(_came_to_nothing(w.now))))
+
+
+def too_old(r: Reading, at: datetime) -> int:
+    """Return how many applications and wishes `forget_old` would delete at a moment."""
+    which = or_(_came_to_nothing(at), _with_old_wishes(at))
+    return count_old(r.session, [(Participation, which)])
+
+
+def _came_to_nothing(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        Participation.state_at < at - APPLICATION_KEPT,
+        Participation.state.in_((S.REFUSED, S.WITHDRAWN)),
+        Participation.accepted_at.is_(None),
     )
-    return rows_changed(gone)
+
+
+def _with_old_wishes(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        Participation.state_at < at - APPLICATION_KEPT,
+        Participation.state.not_in(OPEN),
+        Participation.wishes_sealed.is_not(None),
+    )
 
 
 def _enter(

@@ -5,7 +5,7 @@ from typing import Final
 
 from server.platform.feature import NOTHING, Feature, MenuEntry
 from server.platform.i18n import say
-from server.reports import jobs, privacy, reactions, report_pages, routes
+from server.reports import jobs, privacy, reactions, report_pages, routes, service
 
 FEATURE: Final = Feature(
     name="reports",
@@ -14,6 +14,7 @@ FEATURE: Final = Feature(
     routes=routes.ROUTES,
     reactions=reactions.REACTIONS,
     job_kinds=jobs.JOB_KINDS,
+    too_old=service.too_old,
     recurring=jobs.RECURRING,
     templates=Path(__file__).parent / "templates",
     own_pages=(

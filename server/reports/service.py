@@ -4,16 +4,17 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from server.activity_log.service import record
 from server.people.sealing import open_for, seal_for
 from server.platform.errors import Invalid, NotAllowed, NotFound
 from server.platform.i18n import say
 from server.platform.secrets import SecretsError
+from server.platform.storage.old import Old, count_old, delete_old
 from server.platform.work import Reading, Work
 from server.privacy.ledger import has_agreed
 from server.privacy.texts import FUNDER
@@ -211,7 +212,6 @@ def forget_old(w: Work) -> None:
 
     Before that, note the day of leaving beside answers: the participation may go before them.
     """
-    today = w.now.date()
     left = select(FunderAnswers, Participation.ended_at).join(
         Participation, Participation.id == FunderAnswers.participation_id
     )
@@ -219,8 +219,21 @@ def forget_old(w: Work) -> None:
         left.where(FunderAnswers.exit_on.is_(None), Participation.ended_at.is_not(None))
     ):
         row.exit_on = ended_at.date() if ended_at else None
-    let_go(w, w.session.scalars(select(FunderAnswers).where(FunderAnswers.keep_until < today)))
-    w.session.execute(delete(ExportTrail).where(ExportTrail.at < w.now - TRAIL_KEPT))
+    answers, trail = _old_at(w.now)
+    let_go(w, w.session.scalars(select(FunderAnswers).where(answers[1])))
+    delete_old(w.session, [trail])
+
+
+def too_old(r: Reading, at: datetime) -> int:
+    """Return how many rows `forget_old` would delete at a moment."""
+    return count_old(r.session, _old_at(at))
+
+
+def _old_at(at: datetime) -> tuple[Old, Old]:
+    return (
+        (FunderAnswers, FunderAnswers.keep_until < at.date()),
+        (ExportTrail, ExportTrail.at < at - TRAIL_KEPT),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What the desk holds about people: their copy of it, and when it is deleted."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, or_, select
@@ -10,6 +10,7 @@ from server.matching.desk.decisions import KEPT_OPEN, reason_of
 from server.matching.desk.model import BoardMark, CardOpening, DeskNote
 from server.matching.desk.notes import text_of
 from server.matching.model import Decision
+from server.platform.storage.old import Old, delete_old
 from server.platform.work import Reading, Work
 
 NOTES_KEPT: Final = timedelta(days=365)
@@ -45,11 +46,12 @@ def forget_person(w: Work, person_id: int) -> None:
 
 def forget_old(w: Work) -> None:
     """Delete openings of cards after seven days, and notes after twelve months."""
-    w.session.execute(
-        delete(CardOpening).where(CardOpening.opened_at <= w.now - KEPT_OPEN),
-        execution_options={"synchronize_session": False},
-    )
-    w.session.execute(
-        delete(DeskNote).where(DeskNote.at <= w.now - NOTES_KEPT),
-        execution_options={"synchronize_session": False},
-    )
+    delete_old(w.session, old_at(w.now))
+
+
+def old_at(at: datetime) -> list[Old]:
+    """Return what of the desk is too old at a moment."""
+    return [
+        (CardOpening, CardOpening.opened_at <= at - KEPT_OPEN),
+        (DeskNote, DeskNote.at <= at - NOTES_KEPT),
+    ]

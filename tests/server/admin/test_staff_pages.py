@@ -20,6 +20,7 @@ from server.platform.instance import Instance
 from server.platform.work import Reading
 from tests.support.page_reader import PageReader
 from tests.support.people import make_person
+from tests.support.programmes import make_programme
 
 PAGES = (
     "/staff",
@@ -53,6 +54,36 @@ async def test_every_page_opens_for_an_admin_and_names_the_others(boss: PageRead
         assert len(boss.page.find_all("h1")) == 1
         links = {link.get("href") for link in boss.page.select("nav[aria-labelledby=staff-menu] a")}
         assert set(PAGES) <= links
+
+
+async def test_every_staff_page_of_every_room_has_the_menu(
+    instance: Instance, sign_in: Any
+) -> None:
+    person = await make_person(instance, "ada", kind=PersonKind.MENTOR)
+    reader: PageReader = await sign_in(person.id, roles=list(StaffRole))
+    await reader.get("/staff")
+    paths = [str(one["href"]) for one in reader.page.select("nav[aria-labelledby=staff-menu] a")]
+    assert {"/staff/programmes", "/staff/tasks", "/staff/cases", "/staff/matching"} <= set(paths)
+    programme = await make_programme(instance)
+    desk = f"/staff/matching/{programme.id}"
+    paths += [f"/staff/programmes/{programme.id}", "/staff/programmes/new", desk]
+    paths += [f"{desk}/{one}" for one in ("matches", "bans", "numbers")]
+    for path in paths:
+        assert await reader.get(path) == 200, path
+        links = {str(one["href"]) for one in reader.page.select("main nav a")}
+        assert set(paths[:5]) <= links, path
+
+
+async def test_programmes_and_stories_are_reached_from_every_page(
+    instance: Instance, sign_in: Any, anybody: PageReader
+) -> None:
+    member: PageReader = await sign_in((await make_person(instance, "ann")).id)
+    for reader, start in ((anybody, "/"), (member, "/home")):
+        assert await reader.get(start) == 200
+        links = {str(one.get("href")) for one in reader.page.select("header a, footer a")}
+        assert {"/programmes", "/stories"} <= links
+        for path in ("/programmes", "/stories"):
+            assert await reader.get(path) == 200
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -6,6 +6,7 @@ from server.coaching.model import CheckIn, Moment, StaffTask, Survey
 from server.coaching.queries import surveys_summed
 from server.coaching.tasks import count_open
 from server.programmes import service as taking_part
+from tests.server.coaching.conftest import COACH
 
 
 async def ready(scene, who="tia"):
@@ -156,7 +157,12 @@ async def test_a_task_by_hand_is_made_and_ticked_off(scene):
     assert await carl.post("/staff/tasks", [("text", "Print posters"), ("due_on", due)]) == 303
     await carl.get("/staff/tasks")
     assert "Print posters" in carl.text
-    assert await scene.instance.read(count_open) == 1
+    for login_id, due_now in ((scene.coach, 1), (scene.other_coach, 0)):
+        assert await scene.instance.read(count_open, login_id, COACH) == due_now
+    await carl.get("/staff")
+    assert "1 waits" in carl.text
+    await scene.reads_olga.get("/staff")
+    assert "1 waits" not in scene.reads_olga.text
     (task,) = await scene.rows(StaffTask)
     await scene.reads_olga.get("/staff/tasks")
     assert "Print posters" not in scene.reads_olga.text
