@@ -9,6 +9,7 @@ from server.privacy.choices import CHOICES
 from server.privacy.jobs import JOB_KINDS, RECURRING
 from server.privacy.privacy import erase, export
 from server.privacy.reactions import REACTIONS
+from server.privacy.retention_pages import ADMINS
 from server.privacy.routes import ROUTES
 from server.privacy.telling import NOTICES
 
@@ -23,6 +24,14 @@ FEATURE: Final = Feature(
     choices=CHOICES,
     notices=NOTICES,
     templates=Path(__file__).parent / "templates",
+    staff_pages=(
+        MenuEntry(
+            label=say("What is deleted next"),
+            help=say("How much goes within a day, and within 30 days."),
+            route="privacy.retention",
+            roles=ADMINS,
+        ),
+    ),
     own_pages=(
         MenuEntry(
             label=say("What you agreed to"),
