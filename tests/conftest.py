@@ -13,7 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -110,14 +110,38 @@ def no_waiting_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def dear_things_made_once() -> Iterator[None]:
-    """Give all instances of a test process the same own keys, and one TLS context for each file.
+    """Give all instances of a test process the same own keys, TLS contexts and compiled statements.
 
     Each start of an instance makes them; thousands of starts in a run need no others.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("server.federation.wire.new_keys", cache(new_keys))
         patch.setattr("server.federation.wire.ssl_context", cache(ssl_context))
+        patch.setattr(engines, "create_engine", _knowing_statements(create_engine))
+        patch.setattr(engines, "create_async_engine", _knowing_statements(create_async_engine))
         yield
+
+
+def _knowing_statements(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Let all engines of a maker share what the first one learned: compiled statements.
+
+    They belong to an engine and its dialect; a test with an engine of its own compiles each
+    statement again, which is a third of its time.
+    """
+    first: list[Engine] = []
+
+    def made(*args: Any, **wishes: Any) -> Any:
+        engine = make(*args, **wishes)
+        if "json_serializer" not in wishes:  # migrations have engines of another kind
+            return engine
+        inner = getattr(engine, "sync_engine", engine)
+        first.append(inner)
+        inner.dialect = inner.pool._dialect = first[0].dialect
+        inner._compiled_cache = first[0]._compiled_cache
+        del first[1:]
+        return engine
+
+    return made
 
 
 @pytest.fixture(scope="session")
