@@ -162,8 +162,15 @@ def payload(message: str) -> tuple[Sequence[str], str, Any]:
 
 
 async def cost_of(api: Api, path: str) -> int:
-    """Return how many statements a call takes once its token is known."""
+    """Return how many statements a call takes once its token is known.
+
+    The least of three: who stands behind a token is remembered for five seconds by the machine's
+    clock, so on a busy machine any one call may have to ask again.
+    """
     await api.get(path)
-    with counted_statements() as seen:
-        await api.get(path)
-    return len(seen)
+    counts = []
+    for _ in range(3):
+        with counted_statements() as seen:
+            await api.get(path)
+        counts.append(len(seen))
+    return min(counts)
