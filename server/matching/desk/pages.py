@@ -20,7 +20,7 @@ from server.matching.desk.looking import (
     unseen,
 )
 from server.matching.desk.notes import notes_about
-from server.matching.desk.suggested import ALL, suggestions
+from server.matching.desk.suggested import suggestions
 from server.matching.desk.views import (
     BoardView,
     Chosen,
@@ -180,7 +180,7 @@ async def compare(request: web.Request) -> web.StreamResponse:
         talent_id,
         role=role_asked(reader),
         run_id=reader.parameters.id("run"),
-        limit=ALL,
+        among=others,
     )
     views = await reader.instance.read(candidate_views, stands, found, others)
     if len(views) != len(others):

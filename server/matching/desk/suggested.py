@@ -5,6 +5,7 @@ a run of its programme relaxed, so no address relaxes anything unseen.
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +24,6 @@ from server.platform.work import Reading
 from server.programmes.model import Participation, Role
 from server.programmes.rules import INSIDE
 
-ALL: Final = 10_000
 SHOWN: Final = 10
 
 
@@ -34,13 +34,16 @@ async def suggestions(
     *,
     role: Role = Role.MENTOR,
     run_id: int | None = None,
-    limit: int = SHOWN,
+    among: Collection[int] | None = None,
 ) -> Suggestions:
-    """Return suggestions for a talent of the programme. Raises NotFound for anybody else."""
+    """Return suggestions for a talent of the programme. Raises NotFound for anybody else.
+
+    The best ten, or those of these people who may be.
+    """
     found, part_id, relaxed = await reader.instance.read(
         _read, desk.programme.id, talent_id, role, run_id
     )
-    return await asyncio.to_thread(_suggested, found, part_id, relaxed, limit)
+    return await asyncio.to_thread(_suggested, found, part_id, relaxed, among)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +124,7 @@ def _read(
     return gathered(r, programme_id, role), part.id, relaxed
 
 
-def _suggested(found: Gathered, part_id: int, relaxed: Relaxed, limit: int) -> Suggestions:
-    return suggest(found.cohort(), part_id, relaxed, limit)
+def _suggested(
+    found: Gathered, part_id: int, relaxed: Relaxed, among: Collection[int] | None
+) -> Suggestions:
+    return suggest(found.cohort(), part_id, relaxed, SHOWN, among)

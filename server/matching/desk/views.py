@@ -161,9 +161,10 @@ def candidate_views(
     r: Reading, desk: Desk, found: Suggestions, only: Collection[int] | None = None
 ) -> tuple[CandidateView, ...]:
     """Return candidates in words, in the order of the suggestions; `only` those people."""
+    ranks = {part_id: rank for rank, part_id in enumerate(found.order, 1)}
     ranked = [
-        (rank, one)
-        for rank, one in enumerate(found.candidates, 1)
+        (ranks[one.part_id], one)
+        for one in found.candidates
         if only is None or one.person_id in only
     ]
     names = handles(r, [one.person_id for _, one in ranked])

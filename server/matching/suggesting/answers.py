@@ -86,12 +86,16 @@ class NewAnswers:
             for person_id, kind in kinds.items()
         }
 
-    def keep(self, facts: Mapping[int, KeptFacts], cohort: Cohort) -> Cohort:
+    def unchanged(self, facts: Mapping[int, KeptFacts], source: object) -> Cohort | None:
+        """Return the cohort that was made of these facts and this source before, if it is kept."""
+        return memory_of(self.sealed.vault).unchanged(self.which, facts, source)
+
+    def keep(self, facts: Mapping[int, KeptFacts], source: object, cohort: Cohort) -> Cohort:
         """Keep what was worked out, but not what was changed just now and may change unseen."""
         settled = {
             person_id: one for person_id, one in facts.items() if one.stamp[1] < self.now - _SETTLES
         }
-        return memory_of(self.sealed.vault).keep(self.which, settled, cohort)
+        return memory_of(self.sealed.vault).keep(self.which, settled, source, cohort)
 
     def _new(self, person_id: int, kind: PersonKind, told: Answers) -> KeptFacts:
         answers = {name: value for name, value in told.items() if name in READ[kind]}

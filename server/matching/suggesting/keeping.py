@@ -36,19 +36,34 @@ class Memory:
 
     def __init__(self) -> None:
         self._facts: dict[Which, Mapping[int, KeptFacts]] = {}
-        self._cohorts: dict[Which, Cohort] = {}
+        self._cohorts: dict[Which, tuple[object, Cohort]] = {}
 
     def facts_of(self, which: Which) -> Mapping[int, KeptFacts]:
         """Return the facts by person that were kept of a cohort."""
         return self._facts.get(which, {})
 
-    def keep(self, which: Which, facts: Mapping[int, KeptFacts], cohort: Cohort) -> Cohort:
-        """Keep a cohort; return the former one, with all it has worked out, if nothing changed."""
-        former = self._cohorts.pop(which, None)
+    def unchanged(
+        self, which: Which, facts: Mapping[int, KeptFacts], source: object
+    ) -> Cohort | None:
+        """Return the kept cohort when it was made of just this: to compare is less than to make."""
+        kept = self._cohorts.get(which)
+        if kept is None or kept[0] != source or self._facts.get(which) != facts:
+            return None
+        return kept[1]
+
+    def keep(
+        self, which: Which, facts: Mapping[int, KeptFacts], source: object, cohort: Cohort
+    ) -> Cohort:
+        """Keep a cohort with what it was made of, beside the facts.
+
+        Returns the former one, with all it has worked out, if nothing changed.
+        """
+        _, former = self._cohorts.pop(which, (None, None))
         self._facts.pop(which, None)
         kept = former if former == cohort and former is not None else cohort
-        self._facts[which], self._cohorts[which] = facts, kept
-        for kind in (self._facts, self._cohorts):
+        self._facts[which], self._cohorts[which] = facts, (source, kept)
+        kinds: tuple[dict[Which, Any], ...] = (self._facts, self._cohorts)
+        for kind in kinds:
             while len(kind) > _MOST_COHORTS:
                 kind.pop(next(iter(kind)), None)
         return kept

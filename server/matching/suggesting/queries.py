@@ -34,11 +34,12 @@ def suggest(
     talent_part_id: int,
     relaxed: Relaxed = NOTHING_RELAXED,
     limit: int = MOST,
+    among: Collection[int] | None = None,
 ) -> Suggestions:
     """Return who may be paired with a talent of a cohort; as `suggestions.suggest`."""
     from server.matching.suggesting import suggestions
 
-    return suggestions.suggest(cohort, talent_part_id, relaxed, limit)
+    return suggestions.suggest(cohort, talent_part_id, relaxed, limit, among)
 
 
 def solve(

@@ -16,6 +16,7 @@ from server.federation.model import Actor
 from server.matching.model import Match, MatchState, PairBan
 from server.matching.rules import OPEN_STATES
 from server.matching.suggesting.answers import NewAnswers, new_answers
+from server.matching.suggesting.keeping import KeptFacts
 from server.matching.suggesting.plans import Cohort
 from server.matching.suggesting.signals import Floors, Other, OtherKind, Talent
 from server.people.model import Block, Person, PersonKind
@@ -65,6 +66,17 @@ class Gathered:
     def cohort(self) -> Cohort:
         """Open what is new and sort everybody; the former cohort itself when nothing changed."""
         kept = self.answers.facts({row.person_id: PersonKind(row.kind) for row in self.parts})
+        source = self._source()
+        return self.answers.unchanged(kept, source) or self._made(kept, source)
+
+    def _source(self) -> object:
+        """Return everything but the answers that a cohort is made of, to be compared."""
+        return (
+            self.programme, self.role, self.parts, self.agreed, self.verified, self.ties,
+            self.weights, self.weights_version, self.floors, self.threshold, self.now,
+        )  # fmt: skip
+
+    def _made(self, kept: Mapping[int, KeptFacts], source: object) -> Cohort:
         talents, others = [], []
         for row in self.parts:
             facts = kept[row.person_id].facts
@@ -83,7 +95,7 @@ class Gathered:
             threshold=self.threshold,
             now=self.now,
         )
-        return self.answers.keep(kept, made)
+        return self.answers.keep(kept, source, made)
 
     def _common(self, row: Row[Any]) -> dict[str, Any]:
         is_person = row.kind in MATCHING.kinds

@@ -60,6 +60,8 @@ class Sheet:
     ) -> None:
         self._pairs, self._floors, self._now = Pairs(talents, others), floors, now
         self._failing: dict[Relaxed, Small] = {}
+        # Most rules are asked for again with each rule that is relaxed for a "what if".
+        self._held: dict[tuple[Rule, bool], Flags] = {}
 
     def failing(self, relaxed: Relaxed = NOTHING_RELAXED) -> Small:
         """Return the place in ORDER of the first rule that fails for each pair, or MAY_BE.
@@ -73,10 +75,16 @@ class Sheet:
     def _first_failing(self, relaxed: Relaxed) -> Small:
         first = np.full(self._pairs.shape, MAY_BE, np.uint8)
         for place in reversed(range(len(ORDER))):
-            holds = _HOLDS[ORDER[place]](self._pairs, self._floors, ORDER[place] in relaxed)
+            holds = self._holds(ORDER[place], ORDER[place] in relaxed)
             first[~np.broadcast_to(holds, self._pairs.shape)] = place
         first.flags.writeable = False
         return first
+
+    def _holds(self, rule: Rule, relaxed: bool) -> Flags:  # noqa: FBT001 - as the rules below
+        """Return where a rule holds; worked out once."""
+        if (rule, relaxed) not in self._held:
+            self._held[rule, relaxed] = _HOLDS[rule](self._pairs, self._floors, relaxed)
+        return self._held[rule, relaxed]
 
     @cached_property
     def components(self) -> Mapping[str, Component]:

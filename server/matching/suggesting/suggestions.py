@@ -1,6 +1,7 @@
 """Suggestions for one talent: the best candidates, why, and what would change if rules gave way."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -25,14 +26,19 @@ def suggest(
     talent_part_id: int,
     relaxed: Relaxed = NOTHING_RELAXED,
     limit: int = MOST,
+    among: Collection[int] | None = None,
 ) -> Suggestions:
-    """Return who may be paired with a talent, best first. Raises NotFound for nobody's talent."""
+    """Return who may be paired with a talent, best first; with `among`, only those people.
+
+    Raises NotFound for nobody's talent.
+    """
     talent = next((one for one in cohort.talents if one.part_id == talent_part_id), None)
     if talent is None:
         raise NotFound
     row = Sheet((talent,), cohort.others, cohort.floors, cohort.now)
     failing = row.failing(relaxed)[0]
     places = _best_first(cohort, talent, failing, row.scores(cohort.weights, cohort.means)[0])
+    shown = [at for at in places if among is None or cohort.others[at].person_id in among]
     return Suggestions(
         programme_id=cohort.programme_id,
         talent_part_id=talent.part_id,
@@ -45,7 +51,7 @@ def suggest(
         blocked=_blocked(talent),
         missing=tuple(signal for signal, fact in _GIVEN if not getattr(talent, fact)),
         candidates=tuple(
-            candidate_of(cohort, talent, cohort.others[place]) for place in places[:limit]
+            candidate_of(cohort, talent, cohort.others[place]) for place in shown[:limit]
         ),
         allowed=len(places),
         order=tuple(cohort.others[place].part_id for place in places),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Final
@@ -20,7 +21,7 @@ from zoneinfo import ZoneInfo
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from babel import dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -314,7 +315,12 @@ def _ago(value: datetime) -> str:
 
 
 def _number(value: float) -> str:
-    return numbers.format_decimal(value, locale=_HERE.get().translator.locale)
+    return _number_in(_HERE.get().translator.locale, value)
+
+
+@lru_cache(maxsize=4_096)
+def _number_in(locale: Locale, value: float) -> str:
+    return numbers.format_decimal(value, locale=locale)
 
 
 def _listed(values: list[str]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import event, update
 
 from server.federation.model import Actor
 from server.matching.model import MatchState, PairBan
+from server.matching.service import ban_pair, lift_ban
 from server.matching.suggesting.facts import READ
 from server.matching.suggesting.fairness import Fairness, Group, fairness, hidden_among
 from server.matching.suggesting.hard import Rule
@@ -351,6 +352,14 @@ async def test_what_was_worked_out_is_kept_until_something_changes(
     last = await changed(talent_id, "goals", ["language"])
     assert last.talents[0].goals == {"language"}
     assert last is await instance.read(cohort_of, programme_id)
+    await instance.work(ban_pair, talent_id, mentor_id, "staff", 1)
+    banned: Cohort = await instance.read(cohort_of, programme_id)
+    assert banned.talents[0].banned == {mentor_id}
+    assert banned is await instance.read(cohort_of, programme_id)
+    await instance.work(lift_ban, talent_id, mentor_id, 1)
+    assert (await instance.read(cohort_of, programme_id)).talents[0].banned == frozenset()
+    instance.clock.move(timedelta(hours=2))
+    assert (await instance.read(cohort_of, programme_id)).now > last.now
 
 
 async def test_kept_facts_of_who_left_are_dropped(instance: Instance, pair: Any) -> None:
