@@ -229,7 +229,7 @@ async def rested_and_ended(trio: Trio) -> None:
 async def closed(trio: Trio) -> None:
     page = trio.coordinator
     await trio.open(page, f"/staff/matching/{trio.programme_id}/matches")
-    await page.locator("main summary").first.click()
+    await page.locator("main summary").last.click()
     await page.select_option("[name=outcome]", "internship")
     await press(page, "form[action$='/close'] button")
     row = await the_match(trio)
